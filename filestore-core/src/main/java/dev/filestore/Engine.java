@@ -1,0 +1,127 @@
+package dev.filestore;
+
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What stands behind {@link FileStore} and {@link UserFiles}: the readers' side here, the rest in its two parts. */
+final class Engine {
+
+    private final StorageBackend storage;
+    private final MetadataRepository metadata;
+    private final @Nullable UrlSigner signer;
+    private final @Nullable HmacUrls hmacUrls;
+    private final Cursors cursors;
+    private final Clock clock;
+    private final Uploads uploads;
+    private final Removals removals;
+
+    Engine(
+            StorageBackend storage,
+            MetadataRepository metadata,
+            MimePolicy policy,
+            KeyLayout keys,
+            @Nullable UrlSigner signer,
+            @Nullable HmacUrls hmacUrls,
+            @Nullable Cdn cdn,
+            Mac mac,
+            Clock clock) {
+        this.storage = storage;
+        this.metadata = metadata;
+        this.signer = signer;
+        this.hmacUrls = hmacUrls;
+        this.cursors = new Cursors(mac);
+        this.clock = clock;
+        this.uploads = new Uploads(storage, metadata, policy, keys, signer, cdn, clock);
+        this.removals = new Removals(storage, metadata, clock);
+    }
+
+    /** The present, in the precision that every database keeps. */
+    static Instant now(Clock clock) {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    StoredFile upload(UploadRequest request) {
+        return uploads.upload(request);
+    }
+
+    void delete(long id, Consumer<FileRow> authorisation) {
+        removals.delete(id, authorisation);
+    }
+
+    SweepReport sweep() {
+        return removals.sweep();
+    }
+
+    Optional<StoredFile> find(long id) {
+        Instant now = now(clock);
+        return metadata.find(id).filter(row -> row.isVisibleAt(now)).map(FileRow::toStoredFile);
+    }
+
+    StoredFile require(long id) {
+        return find(id).orElseThrow(() -> new FileMissingException(id));
+    }
+
+    FileContent open(StoredFile file, ByteRange range) {
+        if (range.offset() >= file.size()) {
+            throw new IllegalArgumentException(
+                    "the file " + file.id() + " has " + file.size() + " bytes, none at offset " + range.offset());
+        }
+        ByteRange cut = new ByteRange(range.offset(), Math.min(range.length(), file.size() - range.offset()));
+        InputStream stream = storage.open(file.key(), cut)
+                .orElseThrow(() -> new StorageException("open " + file.key() + ": the object is missing", null));
+        return new FileContent(file, cut, stream);
+    }
+
+    FileContent openSigned(long id, String expires, String signature) {
+        if (hmacUrls == null) {
+            throw new NotAuthorizedException("this store signs no addresses");
+        }
+        hmacUrls.verify(id, expires, signature, clock.instant());
+        return open(require(id), ByteRange.ALL);
+    }
+
+    FilePage list(FileQuery query) {
+        RowQuery rows = new RowQuery(query.owner(), query.category(), now(clock));
+        String cursor = query.cursor();
+        RowQuery.Position after = cursor == null ? null : cursors.decode(query, cursor);
+        // One more than asked for tells whether there is a next page.
+        List<FileRow> found = metadata.list(rows, after, query.offset(), query.limit() + 1);
+        List<FileRow> page = found.subList(0, Math.min(found.size(), query.limit()));
+        String next = null;
+        if (found.size() > page.size()) {
+            FileRow last = page.get(page.size() - 1);
+            next = cursors.encode(query, new RowQuery.Position(last.uploadedAt(), last.id()));
+        }
+        List<StoredFile> files = page.stream().map(FileRow::toStoredFile).toList();
+        return new FilePage(files, metadata.count(rows), query.limit(), query.offset(), next);
+    }
+
+    SignedUrl presign(StoredFile file, Duration lifetime) {
+        if (lifetime.isZero() || lifetime.isNegative()) {
+            throw new IllegalArgumentException("a signed address lives for more than zero, found " + lifetime);
+        }
+        if (signer == null) {
+            throw new IllegalStateException(
+                    "the storage cannot sign addresses: set FileStore.Builder.signedUrls or urls");
+        }
+        Instant now = now(clock);
+        Instant end = now.plus(lifetime);
+        Instant expiresAt = file.expiresAt();
+        return signer.sign(file, now, expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end);
+    }
+
+    void close() {
+        try {
+            storage.close();
+        } finally {
+            metadata.close();
+        }
+    }
+}

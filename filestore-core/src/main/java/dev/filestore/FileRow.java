@@ -1,0 +1,166 @@
+package dev.filestore;
+
+import java.net.URI;
+import java.time.Instant;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A file's row in the database, with what the life cycle needs: what a {@link MetadataRepository} keeps. Immutable; the
+ * {@code to} and {@code with} methods return the row as it should become, for
+ * {@link MetadataRepository#compareAndSet}.
+ *
+ * @param id the row's number; 0 before it is inserted
+ * @param version how often the row was changed; the database counts it
+ * @param state where in its life the file is
+ * @param dueAt the moment at which the sweeper must look at the row; null for a row at rest
+ * @param attempts how often the sweeper has failed at the row since its state last changed
+ * @param owner the id of the user that the file belongs to
+ * @param key the name of the object
+ * @param originalFilename what the user called the file
+ * @param size how many bytes, 0 until the file was available
+ * @param contentType the accepted media type
+ * @param category the kind of the file
+ * @param sha256 64 lower-case hexadecimal digits; null until the file was available
+ * @param url the address of the object, if it has one
+ * @param cdnUrl the address at the CDN, if there is one
+ * @param uploadedAt when the upload began
+ * @param expiresAt when the file is gone for every reader; null for ever
+ */
+public record FileRow(
+        long id,
+        long version,
+        FileState state,
+        @Nullable Instant dueAt,
+        int attempts,
+        String owner,
+        String key,
+        String originalFilename,
+        long size,
+        String contentType,
+        Category category,
+        @Nullable String sha256,
+        @Nullable URI url,
+        @Nullable URI cdnUrl,
+        Instant uploadedAt,
+        @Nullable Instant expiresAt) {
+
+    /** Checks that nothing is missing. */
+    public FileRow {
+        Objects.requireNonNull(state, "state");
+        Objects.requireNonNull(owner, "owner");
+        Objects.requireNonNull(key, "key");
+        Objects.requireNonNull(originalFilename, "originalFilename");
+        Objects.requireNonNull(contentType, "contentType");
+        Objects.requireNonNull(category, "category");
+        Objects.requireNonNull(uploadedAt, "uploadedAt");
+        if (state == FileState.AVAILABLE && sha256 == null) {
+            throw new IllegalArgumentException("an available file has a digest, the one of key " + key + " has none");
+        }
+    }
+
+    /**
+     * Whether readers see the file.
+     *
+     * @param now the present
+     * @return true if the file is available and has not expired
+     */
+    public boolean isVisibleAt(Instant now) {
+        return state == FileState.AVAILABLE && (expiresAt == null || now.isBefore(expiresAt));
+    }
+
+    /**
+     * Whether the file ever was available, so that no put of its key can still be under way.
+     *
+     * @return true if it was
+     */
+    public boolean wasAvailable() {
+        return sha256 != null;
+    }
+
+    /**
+     * The record that readers get.
+     *
+     * @return the file
+     * @throws IllegalStateException if the file was never available
+     */
+    public StoredFile toStoredFile() {
+        String digest = sha256;
+        if (digest == null) {
+            throw new IllegalStateException("the file of key " + key + " was never available");
+        }
+        return new StoredFile(
+                id,
+                owner,
+                key,
+                originalFilename,
+                size,
+                contentType,
+                category,
+                digest,
+                url,
+                cdnUrl,
+                uploadedAt,
+                expiresAt);
+    }
+
+    /** The row with its number, as the repository gives it back from an insert. */
+    public FileRow withIdentity(long newId, long newVersion) {
+        return copy(newId, newVersion, state, dueAt, attempts, size, sha256, url);
+    }
+
+    /** The row of the file once its bytes are committed: due when it expires. */
+    FileRow toAvailable(long newSize, String newSha256, @Nullable URI newUrl) {
+        return copy(id, version, FileState.AVAILABLE, expiresAt, 0, newSize, newSha256, newUrl);
+    }
+
+    FileRow toDeleting(Instant newDueAt) {
+        return copy(id, version, FileState.DELETING, newDueAt, 0, size, sha256, url);
+    }
+
+    FileRow toDeleted(Instant newDueAt) {
+        return copy(id, version, FileState.DELETED, newDueAt, 0, size, sha256, url);
+    }
+
+    FileRow withFailedAttempt(Instant newDueAt) {
+        return copy(id, version, state, newDueAt, attempts + 1, size, sha256, url);
+    }
+
+    /**
+     * The same row, due at another moment.
+     *
+     * @param newDueAt when the sweeper must look at the row
+     * @return a copy
+     */
+    public FileRow withDueAt(@Nullable Instant newDueAt) {
+        return copy(id, version, state, newDueAt, attempts, size, sha256, url);
+    }
+
+    private FileRow copy(
+            long newId,
+            long newVersion,
+            FileState newState,
+            @Nullable Instant newDueAt,
+            int newAttempts,
+            long newSize,
+            @Nullable String newSha256,
+            @Nullable URI newUrl) {
+        return new FileRow(
+                newId,
+                newVersion,
+                newState,
+                newDueAt,
+                newAttempts,
+                owner,
+                key,
+                originalFilename,
+                newSize,
+                contentType,
+                category,
+                newSha256,
+                newUrl,
+                cdnUrl,
+                uploadedAt,
+                expiresAt);
+    }
+}

@@ -1,0 +1,303 @@
+package dev.filestore;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Keeps files: the facade for trusted code, which may do everything. Code that acts for a user takes
+ * {@link #as(Caller)} instead. Thread-safe; make one, and close it at the end.
+ *
+ * <p>Every operation is complete when it returns, and leaves nothing half done when it throws, or when the process is
+ * killed in the middle of it: what could not be finished on the spot, a {@link #sweep()} finishes.
+ *
+ * <p>Where nothing else is said, methods throw {@link StorageException} if the storage failed and
+ * {@link MetadataException} if the database did; it is then unknown whether the operation took effect.
+ */
+public final class FileStore implements AutoCloseable {
+
+    private final Engine engine;
+
+    private FileStore(Engine engine) {
+        this.engine = engine;
+    }
+
+    /**
+     * Starts to put a store together.
+     *
+     * @return a builder
+     */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * The store as one caller sees it.
+     *
+     * @param caller who asks
+     * @return a view that allows only what that caller may do
+     */
+    public UserFiles as(Caller caller) {
+        return new UserFiles(engine, Objects.requireNonNull(caller, "caller"));
+    }
+
+    /**
+     * Stores a file. Reads the source to its end; what it throws ends the upload.
+     *
+     * @param request the file, with its {@linkplain UploadRequest#withOwner owner}
+     * @return the file, which is now safe
+     * @throws IllegalArgumentException if the request names no owner
+     * @throws FileRefusedException if the file is empty, too large, or not of an allowed type
+     * @throws SourceException if the bytes could not be read to their end, or were not as many as announced
+     */
+    public StoredFile upload(UploadRequest request) {
+        return engine.upload(request);
+    }
+
+    /**
+     * Looks a file up.
+     *
+     * @param id the file's id
+     * @return the file, or empty where there is none, or none any more
+     */
+    public Optional<StoredFile> find(long id) {
+        return engine.find(id);
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param id the file's id
+     * @return its bytes, which the caller closes
+     * @throws FileMissingException if there is no such file
+     */
+    public FileContent open(long id) {
+        return open(id, ByteRange.ALL);
+    }
+
+    /**
+     * Opens a part of a file.
+     *
+     * @param id the file's id
+     * @param range the bytes that are wanted; those beyond the end are left out
+     * @return the bytes, which the caller closes
+     * @throws FileMissingException if there is no such file
+     * @throws IllegalArgumentException if the range starts behind the end of the file
+     */
+    public FileContent open(long id, ByteRange range) {
+        return engine.open(engine.require(id), range);
+    }
+
+    /**
+     * Opens a file for whoever holds an address that this store signed, see {@link Builder#signedUrls}.
+     *
+     * @param id the file's id, from the path of the address
+     * @param expires the value of the parameter {@code expires}
+     * @param signature the value of the parameter {@code signature}
+     * @return its bytes, which the caller closes
+     * @throws NotAuthorizedException if this store did not sign that, or the time is over
+     * @throws FileMissingException if there is no such file any more
+     */
+    public FileContent openSigned(long id, String expires, String signature) {
+        return engine.openSigned(id, expires, signature);
+    }
+
+    /**
+     * Lists files, newest first.
+     *
+     * @param query which, and which page
+     * @return the page
+     * @throws InvalidCursorException if the cursor is not one that this list gave
+     */
+    public FilePage list(FileQuery query) {
+        return engine.list(query);
+    }
+
+    /**
+     * Makes an address under which the file can be read without further credentials for a while.
+     *
+     * @param id the file's id
+     * @param lifetime how long at most, more than zero; the address ends earlier where the file expires earlier, or the
+     *     credentials that sign it do
+     * @return the address and the moment it ends
+     * @throws FileMissingException if there is no such file
+     * @throws IllegalStateException if neither the storage can sign addresses nor {@link Builder#signedUrls} was set
+     */
+    public SignedUrl presign(long id, Duration lifetime) {
+        return engine.presign(engine.require(id), lifetime);
+    }
+
+    /**
+     * Deletes a file. From the moment its row is marked no reader sees it; then its bytes are removed, then the row.
+     *
+     * @param id the file's id
+     * @throws FileMissingException if there is no such file. A delete that the storage broke off can be repeated, and
+     *     is then finished, until the sweeper has finished it
+     */
+    public void delete(long id) {
+        engine.delete(id, row -> {});
+    }
+
+    /**
+     * Deals with all that is due now: expired files, uploads that died, deletes that were broken off. Any number of
+     * processes may sweep at once, at any time; killing one does no harm.
+     *
+     * @return what was done
+     */
+    public SweepReport sweep() {
+        return engine.sweep();
+    }
+
+    /** Closes the storage and the repository. No operation may be running or follow. Repeatable. */
+    @Override
+    public void close() {
+        engine.close();
+    }
+
+    /** Puts a store together. Not thread-safe. */
+    public static final class Builder {
+
+        private @Nullable StorageBackend storage;
+        private @Nullable MetadataRepository metadata;
+        private MimePolicy policy = AllowedTypes.standard();
+        private KeyLayout keys = new UploadsKeyLayout();
+        private @Nullable UrlSigner urls;
+        private @Nullable URI signedUrlBase;
+        private @Nullable Cdn cdn;
+        private byte @Nullable [] secret;
+        private Clock clock = Clock.systemUTC();
+
+        private Builder() {}
+
+        /**
+         * Sets where the bytes are kept. Required.
+         *
+         * @param storage the storage, which the store closes
+         * @return this
+         */
+        public Builder storage(StorageBackend storage) {
+            this.storage = Objects.requireNonNull(storage, "storage");
+            return this;
+        }
+
+        /**
+         * Sets where the rows are kept. Required.
+         *
+         * @param metadata the repository, which the store closes
+         * @return this
+         */
+        public Builder metadata(MetadataRepository metadata) {
+            this.metadata = Objects.requireNonNull(metadata, "metadata");
+            return this;
+        }
+
+        /**
+         * Sets which files are accepted; {@link AllowedTypes#standard()} if not called.
+         *
+         * @param policy the policy
+         * @return this
+         */
+        public Builder policy(MimePolicy policy) {
+            this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets how objects are named; {@code uploads/user/yyyyMMdd_HHmmss_name} if not called.
+         *
+         * @param keys the layout
+         * @return this
+         */
+        public Builder keys(KeyLayout keys) {
+            this.keys = Objects.requireNonNull(keys, "keys");
+            return this;
+        }
+
+        /**
+         * Sets what signs addresses; the storage itself if it is a {@link UrlSigner} and this is not called.
+         *
+         * @param urls the signer
+         * @return this
+         */
+        public Builder urls(UrlSigner urls) {
+            this.urls = Objects.requireNonNull(urls, "urls");
+            return this;
+        }
+
+        /**
+         * Lets the store sign addresses itself, for a storage that cannot: {@code base/42/content?expires=..&signature=..},
+         * signed with the {@linkplain #secret secret}. Whatever answers at {@code base} hands them to
+         * {@link FileStore#openSigned}; the servlet does.
+         *
+         * @param base the absolute address that the servlet is mounted at, such as
+         *     {@code https://app.example/api/files}
+         * @return this
+         */
+        public Builder signedUrls(URI base) {
+            if (!base.isAbsolute() || base.getRawQuery() != null || base.getRawFragment() != null) {
+                throw new IllegalArgumentException(
+                        "the base of signed addresses is absolute, without query and fragment, found " + base);
+            }
+            this.signedUrlBase = base;
+            return this;
+        }
+
+        /**
+         * Sets the CDN in front of the storage; none if not called.
+         *
+         * @param cdn the CDN
+         * @return this
+         */
+        public Builder cdn(Cdn cdn) {
+            this.cdn = Objects.requireNonNull(cdn, "cdn");
+            return this;
+        }
+
+        /**
+         * Sets the secret that cursors and signed addresses are made with. Every process that serves the same clients
+         * needs the same one; if not called it is random, and what was signed ends with the process.
+         *
+         * @param secret at least 32 bytes, used for nothing else
+         * @return this
+         */
+        public Builder secret(byte[] secret) {
+            if (secret.length < 32) {
+                throw new IllegalArgumentException("a secret has at least 32 bytes, found " + secret.length);
+            }
+            this.secret = secret.clone();
+            return this;
+        }
+
+        /**
+         * Sets where the time comes from; the system's clock if not called.
+         *
+         * @param clock the clock
+         * @return this
+         */
+        public Builder clock(Clock clock) {
+            this.clock = Objects.requireNonNull(clock, "clock");
+            return this;
+        }
+
+        /**
+         * Makes the store. Touches neither the storage nor the database.
+         *
+         * @return the store
+         * @throws IllegalStateException if the storage or the repository was not set
+         */
+        public FileStore build() {
+            StorageBackend bytes = storage;
+            MetadataRepository rows = metadata;
+            if (bytes == null || rows == null) {
+                throw new IllegalStateException("a store needs a storage and a metadata repository");
+            }
+            Mac mac = Mac.of(secret);
+            HmacUrls hmacUrls = signedUrlBase == null ? null : new HmacUrls(signedUrlBase, mac);
+            UrlSigner signer = urls != null ? urls : bytes instanceof UrlSigner own ? own : hmacUrls;
+            return new FileStore(new Engine(bytes, rows, policy, keys, signer, hmacUrls, cdn, mac, clock));
+        }
+    }
+}

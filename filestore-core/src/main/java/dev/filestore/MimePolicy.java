@@ -1,0 +1,64 @@
+package dev.filestore;
+
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides what a file is, and whether it is accepted, from the name and the type that its uploader claims and from its
+ * first bytes. Thread-safe. {@link AllowedTypes} is the usual one.
+ */
+@FunctionalInterface
+public interface MimePolicy {
+
+    /** How many first bytes are looked at: the policy gets as many, or the whole file where it is shorter. */
+    int HEAD_BYTES = 8192;
+
+    /**
+     * Decides. Called before anything is stored, and once per upload.
+     *
+     * @param fileName the cleaned name
+     * @param declaredType the type that the uploader claims, as it came; null where none is claimed
+     * @param head the first bytes of the file, at least one and at most {@link #HEAD_BYTES}; not to be changed or kept
+     * @return the verdict
+     */
+    Verdict judge(String fileName, @Nullable String declaredType, byte[] head);
+
+    /** What a policy decided. */
+    sealed interface Verdict permits Accepted, Refused {}
+
+    /**
+     * The file is accepted.
+     *
+     * @param contentType the type it is stored and served under: lower case, without parameters
+     * @param category its category
+     * @param maxBytes how many bytes it may have, at least 1
+     */
+    record Accepted(String contentType, Category category, long maxBytes) implements Verdict {
+
+        /**
+         * Checks the values.
+         *
+         * @throws IllegalArgumentException if no byte is allowed, or the type is not a plain media type
+         */
+        public Accepted {
+            AllowedTypes.requireMediaType(contentType);
+            Objects.requireNonNull(category, "category");
+            if (maxBytes < 1) {
+                throw new IllegalArgumentException("a file may have at least 1 byte, found a limit of " + maxBytes);
+            }
+        }
+    }
+
+    /**
+     * The file is not accepted.
+     *
+     * @param message what was found and what is allowed, fit to be shown to the user
+     */
+    record Refused(String message) implements Verdict {
+
+        /** Checks that nothing is missing. */
+        public Refused {
+            Objects.requireNonNull(message, "message");
+        }
+    }
+}

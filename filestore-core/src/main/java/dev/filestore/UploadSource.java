@@ -1,0 +1,159 @@
+package dev.filestore;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bytes of an upload as the storage reads them, in one pass: counted, held against the limit and the announced
+ * length, digested. It ends, with -1, only where all of that is right: a storage that commits only then never commits
+ * a file that is not whole.
+ */
+final class UploadSource extends InputStream {
+
+    private final byte[] head;
+    private final InputStream rest;
+    private final long announced;
+    private final long limit;
+    private final Lease lease;
+    private final MessageDigest digest;
+    private int headRead;
+    private long count;
+    private @Nullable String sha256;
+    private @Nullable IOException failure;
+
+    UploadSource(byte[] head, InputStream rest, long announced, long limit, Lease lease) {
+        this.head = head;
+        this.rest = rest;
+        this.announced = announced;
+        this.limit = limit;
+        this.lease = lease;
+        try {
+            this.digest = MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+
+    /** Carries a refusal of ours through the storage, which passes on what a source throws. */
+    private static final class Stop extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final FileStoreException reason;
+
+        Stop(FileStoreException reason) {
+            super(reason.getMessage(), reason);
+            this.reason = reason;
+        }
+    }
+
+    @Override
+    public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        if (length == 0) {
+            return 0;
+        }
+        if (failure != null) {
+            throw failure;
+        }
+        if (sha256 != null) {
+            return -1;
+        }
+        try {
+            return readChecked(buffer, offset, length);
+        } catch (IOException e) {
+            failure = e;
+            throw e;
+        } catch (FileStoreException e) {
+            failure = new Stop(e);
+            throw failure;
+        } catch (RuntimeException e) {
+            // A foreign stream that fails in its own way must not pass through the storage unseen.
+            failure = new IOException("the source failed", e);
+            throw failure;
+        }
+    }
+
+    private int readChecked(byte[] buffer, int offset, int length) throws IOException {
+        int read;
+        if (headRead < head.length) {
+            read = Math.min(length, head.length - headRead);
+            System.arraycopy(head, headRead, buffer, offset, read);
+            headRead += read;
+        } else {
+            read = rest.read(buffer, offset, length);
+        }
+        if (read < 0) {
+            if (announced >= 0 && count != announced) {
+                throw wrongLength("ended after " + count + " bytes");
+            }
+            sha256 = HexFormat.of().formatHex(digest.digest());
+            return -1;
+        }
+        count += read;
+        if (count > limit) {
+            throw tooLarge(limit);
+        }
+        if (announced >= 0 && count > announced) {
+            throw wrongLength("went on after them");
+        }
+        digest.update(buffer, offset, read);
+        lease.extend();
+        return read;
+    }
+
+    private SourceException wrongLength(String found) {
+        return new SourceException("the upload announced " + announced + " bytes and " + found, null);
+    }
+
+    static FileRefusedException tooLarge(long limit) {
+        return new FileRefusedException(
+                FileRefusedException.Reason.TOO_LARGE,
+                "The file has more than the " + limit + " bytes that are allowed");
+    }
+
+    /** The row as the upload last wrote it. */
+    FileRow row() {
+        return lease.row();
+    }
+
+    /** How many bytes were read. */
+    long count() {
+        return count;
+    }
+
+    /** The digest of all bytes. */
+    String sha256() {
+        String all = sha256;
+        if (all == null) {
+            throw new IllegalStateException("the storage committed " + row().key() + " before it had read all bytes");
+        }
+        return all;
+    }
+
+    /** What broke the reading, or null. */
+    @Nullable
+    IOException failure() {
+        return failure;
+    }
+
+    /** What the uploader is told of it. */
+    FileStoreException reason(IOException broken) {
+        return broken instanceof Stop stop ? stop.reason : unreadable(broken);
+    }
+
+    static SourceException unreadable(IOException broken) {
+        return new SourceException("the bytes of the upload could not be read to their end", broken);
+    }
+}

@@ -1,0 +1,177 @@
+package dev.filestore;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** How a file comes: judged by its first bytes, named by a row, streamed once, and then made visible. */
+final class Uploads {
+
+    /** How long nothing may be heard of an upload before the sweeper gives it up. */
+    static final Duration LEASE = Duration.ofMinutes(15);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
+    private static final int KEY_ATTEMPTS = 5;
+
+    private final StorageBackend storage;
+    private final MetadataRepository metadata;
+    private final MimePolicy policy;
+    private final KeyLayout keys;
+    private final @Nullable UrlSigner signer;
+    private final @Nullable Cdn cdn;
+    private final Clock clock;
+
+    Uploads(
+            StorageBackend storage,
+            MetadataRepository metadata,
+            MimePolicy policy,
+            KeyLayout keys,
+            @Nullable UrlSigner signer,
+            @Nullable Cdn cdn,
+            Clock clock) {
+        this.storage = storage;
+        this.metadata = metadata;
+        this.policy = policy;
+        this.keys = keys;
+        this.signer = signer;
+        this.cdn = cdn;
+        this.clock = clock;
+    }
+
+    StoredFile upload(UploadRequest request) {
+        String owner = request.owner();
+        if (owner == null) {
+            throw new IllegalArgumentException("an upload needs an owner: UploadRequest.withOwner");
+        }
+        InputStream in;
+        try {
+            in = request.source().open();
+        } catch (IOException e) {
+            throw UploadSource.unreadable(e);
+        }
+        try {
+            return upload(request, owner, in);
+        } catch (IOException e) {
+            throw UploadSource.unreadable(e);
+        } finally {
+            closeQuietly(in);
+        }
+    }
+
+    /** Throws an {@link IOException} only where the source does, and nothing was stored. */
+    private StoredFile upload(UploadRequest request, String owner, InputStream in) throws IOException {
+        String name = FileNames.clean(request.fileName());
+        byte[] head = in.readNBytes(MimePolicy.HEAD_BYTES);
+        MimePolicy.Accepted accepted = judge(request, name, head);
+        FileRow row = insert(request, owner, name, accepted);
+        UploadSource source =
+                new UploadSource(head, in, request.length(), accepted.maxBytes(), new Lease(metadata, row, clock));
+        ObjectHeaders headers = new ObjectHeaders(row.contentType(), FileNames.contentDisposition(name));
+        try {
+            storage.put(row.key(), headers, source, request.length());
+        } catch (IOException e) {
+            // Nothing was written and nothing will be: the one failure that is certain.
+            removeRow(source.row(), e);
+            throw source.reason(e);
+        } catch (StorageException e) {
+            // Bytes may be there, or still come. The row waits for the sweeper, which reads the truth.
+            IOException broken = source.failure();
+            throw broken == null ? e : withSuppressed(source.reason(broken), e);
+        }
+        return activate(source);
+    }
+
+    private MimePolicy.Accepted judge(UploadRequest request, String name, byte[] head) {
+        if (head.length == 0) {
+            throw new FileRefusedException(
+                    FileRefusedException.Reason.EMPTY, "The file has 0 bytes; at least 1 is needed");
+        }
+        MimePolicy.Verdict verdict = policy.judge(name, request.declaredType(), head);
+        if (verdict instanceof MimePolicy.Refused refused) {
+            throw new FileRefusedException(FileRefusedException.Reason.TYPE_NOT_ALLOWED, refused.message());
+        }
+        MimePolicy.Accepted accepted = (MimePolicy.Accepted) verdict;
+        if (request.length() > accepted.maxBytes()) {
+            throw UploadSource.tooLarge(accepted.maxBytes());
+        }
+        return accepted;
+    }
+
+    private FileRow insert(UploadRequest request, String owner, String name, MimePolicy.Accepted accepted) {
+        Instant now = Engine.now(clock);
+        Duration ttl = request.ttl();
+        for (int attempt = 0; attempt < KEY_ATTEMPTS; attempt++) {
+            String key = Keys.requireValid(keys.key(owner, name, now, attempt));
+            Optional<FileRow> row = metadata.insert(new FileRow(
+                    0,
+                    0,
+                    FileState.PENDING,
+                    now.plus(LEASE),
+                    0,
+                    owner,
+                    key,
+                    name,
+                    0,
+                    accepted.contentType(),
+                    accepted.category(),
+                    null,
+                    null,
+                    cdn == null ? null : cdn.urlOf(key),
+                    now,
+                    ttl == null ? null : now.plus(ttl)));
+            if (row.isPresent()) {
+                return row.get();
+            }
+        }
+        throw new IllegalStateException(
+                "the key layout gave " + KEY_ATTEMPTS + " keys in a row that were taken; see KeyLayout.key");
+    }
+
+    private StoredFile activate(UploadSource source) {
+        String sha256 = source.sha256();
+        FileRow row = source.row();
+        FileRow next =
+                row.toAvailable(source.count(), sha256, signer == null ? null : signer.locate(row.id(), row.key()));
+        Optional<FileRow> available = metadata.compareAndSet(next);
+        if (available.isEmpty()) {
+            // The sweeper gave this upload up, and may have looked before the bytes came.
+            StorageException lost = Lease.lost(row);
+            try {
+                storage.purge(row.key());
+            } catch (StorageException e) {
+                lost.addSuppressed(e);
+            }
+            throw lost;
+        }
+        return available.get().toStoredFile();
+    }
+
+    private void removeRow(FileRow row, IOException failure) {
+        try {
+            metadata.remove(row);
+        } catch (MetadataException e) {
+            // Its lease runs out by itself.
+            failure.addSuppressed(e);
+        }
+    }
+
+    private static void closeQuietly(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            // All that was wanted of it was read, or it is the reason of a failure that is told already.
+            LOG.debug("the source of an upload could not be closed", e);
+        }
+    }
+
+    private static FileStoreException withSuppressed(FileStoreException reason, Exception suppressed) {
+        reason.addSuppressed(suppressed);
+        return reason;
+    }
+}

@@ -1,0 +1,118 @@
+package dev.filestore;
+
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The store as one caller sees it: the same verbs as {@link FileStore}, and only what that caller may do. An ordinary
+ * user reaches only files of their own, an admin those of everybody. Thread-safe; made by {@link FileStore#as} and cheap.
+ *
+ * <p>A file that does not exist is a {@link FileMissingException}; one that exists and belongs to somebody else is a
+ * {@link NotAuthorizedException}. The storage and the database fail as they do there.
+ */
+public final class UserFiles {
+
+    private final Engine engine;
+    private final Caller caller;
+
+    UserFiles(Engine engine, Caller caller) {
+        this.engine = engine;
+        this.caller = caller;
+    }
+
+    /**
+     * Stores a file, which belongs to the caller.
+     *
+     * @param request the file; an owner that it names must be the caller
+     * @return the file, which is now safe
+     * @throws FileRefusedException if the file is empty, too large, or not of an allowed type
+     * @throws SourceException if the bytes could not be read to their end, or were not as many as announced
+     * @throws NotAuthorizedException if the request names another owner
+     */
+    public StoredFile upload(UploadRequest request) {
+        String owner = request.owner();
+        if (owner != null && !owner.equals(caller.userId())) {
+            throw new NotAuthorizedException("a user uploads only files of their own");
+        }
+        return engine.upload(request.withOwner(caller.userId()));
+    }
+
+    /**
+     * Looks a file up.
+     *
+     * @param id the file's id
+     * @return the file, or empty where there is none, or none any more
+     * @throws NotAuthorizedException if it belongs to somebody else
+     */
+    public Optional<StoredFile> find(long id) {
+        Optional<StoredFile> file = engine.find(id);
+        file.ifPresent(found -> requireMine(id, found.owner()));
+        return file;
+    }
+
+    /**
+     * Opens a file.
+     *
+     * @param id the file's id
+     * @return its bytes, which the caller closes
+     */
+    public FileContent open(long id) {
+        return open(id, ByteRange.ALL);
+    }
+
+    /**
+     * Opens a part of a file.
+     *
+     * @param id the file's id
+     * @param range the bytes that are wanted; those beyond the end are left out
+     * @return the bytes, which the caller closes
+     * @throws IllegalArgumentException if the range starts behind the end of the file
+     */
+    public FileContent open(long id, ByteRange range) {
+        return engine.open(mine(id), range);
+    }
+
+    /**
+     * Lists the caller's own files, newest first; an admin too lists only those.
+     *
+     * @param query which, and which page; the owner in it is replaced by the caller
+     * @return the page
+     * @throws InvalidCursorException if the cursor is not one that this list gave to this caller
+     */
+    public FilePage list(FileQuery query) {
+        return engine.list(query.withOwner(caller.userId()));
+    }
+
+    /**
+     * Makes an address under which the file can be read without further credentials for a while.
+     *
+     * @param id the file's id
+     * @param lifetime how long at most, more than zero
+     * @return the address and the moment it ends
+     * @throws IllegalStateException if the store has nothing to sign addresses with
+     */
+    public SignedUrl presign(long id, Duration lifetime) {
+        return engine.presign(mine(id), lifetime);
+    }
+
+    /**
+     * Deletes a file.
+     *
+     * @param id the file's id
+     */
+    public void delete(long id) {
+        engine.delete(id, row -> requireMine(id, row.owner()));
+    }
+
+    private StoredFile mine(long id) {
+        StoredFile file = engine.require(id);
+        requireMine(id, file.owner());
+        return file;
+    }
+
+    private void requireMine(long id, String owner) {
+        if (!caller.admin() && !owner.equals(caller.userId())) {
+            throw new NotAuthorizedException("the file " + id + " belongs to another user");
+        }
+    }
+}
