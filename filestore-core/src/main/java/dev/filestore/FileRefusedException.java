@@ -17,6 +17,7 @@ public final class FileRefusedException extends FileStoreException {
         TYPE_NOT_ALLOWED
     }
 
+    /** The kind of refusal. */
     private final Reason reason;
 
     /**

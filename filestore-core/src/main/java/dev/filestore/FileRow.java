@@ -104,7 +104,13 @@ public record FileRow(
                 expiresAt);
     }
 
-    /** The row with its number, as the repository gives it back from an insert. */
+    /**
+     * The row with its number, as the repository gives it back from an insert.
+     *
+     * @param newId the number that the database gave it
+     * @param newVersion its first version
+     * @return a copy of this row
+     */
     public FileRow withIdentity(long newId, long newVersion) {
         return copy(newId, newVersion, state, dueAt, attempts, size, sha256, url);
     }

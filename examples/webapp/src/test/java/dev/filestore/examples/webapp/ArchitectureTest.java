@@ -94,7 +94,6 @@ class ArchitectureTest {
                 .arePublic()
                 .should()
                 .haveNameMatching("(?i).*(http|statusCode).*")
-                .allowEmptyShould(true)
                 .check(MODULES);
     }
 
