@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param url the address of the object, if it has one
  * @param cdnUrl the address at the CDN, if there is one
  * @param uploadedAt when the upload began
- * @param expiresAt when the file is gone for every reader; null for ever
+ * @param expiresAt when the file is gone for every reader; null for ever, and until the file was available
  */
 public record FileRow(
         long id,
@@ -112,24 +112,24 @@ public record FileRow(
      * @return a copy of this row
      */
     public FileRow withIdentity(long newId, long newVersion) {
-        return copy(newId, newVersion, state, dueAt, attempts, size, sha256, url);
+        return copy(newId, newVersion, state, dueAt, attempts, size, sha256, url, expiresAt);
     }
 
     /** The row of the file once its bytes are committed: due when it expires. */
-    FileRow toAvailable(long newSize, String newSha256, @Nullable URI newUrl) {
-        return copy(id, version, FileState.AVAILABLE, expiresAt, 0, newSize, newSha256, newUrl);
+    FileRow toAvailable(long newSize, String newSha256, @Nullable URI newUrl, @Nullable Instant newExpiresAt) {
+        return copy(id, version, FileState.AVAILABLE, newExpiresAt, 0, newSize, newSha256, newUrl, newExpiresAt);
     }
 
     FileRow toDeleting(Instant newDueAt) {
-        return copy(id, version, FileState.DELETING, newDueAt, 0, size, sha256, url);
+        return copy(id, version, FileState.DELETING, newDueAt, 0, size, sha256, url, expiresAt);
     }
 
     FileRow toDeleted(Instant newDueAt) {
-        return copy(id, version, FileState.DELETED, newDueAt, 0, size, sha256, url);
+        return copy(id, version, FileState.DELETED, newDueAt, 0, size, sha256, url, expiresAt);
     }
 
     FileRow withFailedAttempt(Instant newDueAt) {
-        return copy(id, version, state, newDueAt, attempts + 1, size, sha256, url);
+        return copy(id, version, state, newDueAt, attempts + 1, size, sha256, url, expiresAt);
     }
 
     /**
@@ -139,7 +139,7 @@ public record FileRow(
      * @return a copy
      */
     public FileRow withDueAt(@Nullable Instant newDueAt) {
-        return copy(id, version, state, newDueAt, attempts, size, sha256, url);
+        return copy(id, version, state, newDueAt, attempts, size, sha256, url, expiresAt);
     }
 
     private FileRow copy(
@@ -150,7 +150,8 @@ public record FileRow(
             int newAttempts,
             long newSize,
             @Nullable String newSha256,
-            @Nullable URI newUrl) {
+            @Nullable URI newUrl,
+            @Nullable Instant newExpiresAt) {
         return new FileRow(
                 newId,
                 newVersion,
@@ -167,6 +168,6 @@ public record FileRow(
                 newUrl,
                 cdnUrl,
                 uploadedAt,
-                expiresAt);
+                newExpiresAt);
     }
 }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,7 +24,7 @@ public final class UploadRequest {
     private final @Nullable String owner;
     private final @Nullable String declaredType;
     private final long length;
-    private final @Nullable Duration ttl;
+    private final Supplier<@Nullable Duration> ttl;
 
     private UploadRequest(
             String fileName,
@@ -31,7 +32,7 @@ public final class UploadRequest {
             @Nullable String owner,
             @Nullable String declaredType,
             long length,
-            @Nullable Duration ttl) {
+            Supplier<@Nullable Duration> ttl) {
         this.fileName = fileName;
         this.source = source;
         this.owner = owner;
@@ -79,7 +80,7 @@ public final class UploadRequest {
                 null,
                 null,
                 -1,
-                null);
+                () -> null);
     }
 
     /**
@@ -141,6 +142,19 @@ public final class UploadRequest {
         if (ttl != null && (ttl.isZero() || ttl.isNegative())) {
             throw new IllegalArgumentException("a TTL is more than zero, found " + ttl);
         }
+        return withTtlAtEnd(() -> ttl);
+    }
+
+    /**
+     * Makes the file temporary by a TTL that is known only when the bytes have been read: that of a form whose fields
+     * come behind the file.
+     *
+     * @param ttl asked once, when the source has ended and before the file is committed. It gives more than zero, counted
+     *     from the start of the upload, or null for ever; what it throws ends the upload as if the source had failed
+     * @return a copy
+     */
+    public UploadRequest withTtlAtEnd(Supplier<@Nullable Duration> ttl) {
+        Objects.requireNonNull(ttl, "ttl");
         return new UploadRequest(fileName, source, owner, declaredType, length, ttl);
     }
 
@@ -167,15 +181,15 @@ public final class UploadRequest {
         return length;
     }
 
-    @Nullable
-    Duration ttl() {
+    /** To be asked once, when the source has ended. */
+    Supplier<@Nullable Duration> ttl() {
         return ttl;
     }
 
-    /** Returns the cleaned name and the TTL. */
+    /** Returns the cleaned name. */
     @Override
     public String toString() {
-        return "UploadRequest[" + FileNames.clean(fileName) + ", ttl=" + ttl + "]";
+        return "UploadRequest[" + FileNames.clean(fileName) + "]";
     }
 
     private static final class Unclosed extends FilterInputStream {

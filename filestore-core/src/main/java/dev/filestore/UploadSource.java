@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.HexFormat;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,17 +23,20 @@ final class UploadSource extends InputStream {
     private final InputStream rest;
     private final long announced;
     private final long limit;
+    private final Supplier<@Nullable Duration> ttl;
     private final Lease lease;
     private final MessageDigest digest;
     private int headRead;
     private long count;
     private @Nullable String sha256;
+    private @Nullable Instant expiresAt;
     private @Nullable IOException failure;
 
-    UploadSource(byte[] head, InputStream rest, long announced, long limit, Lease lease) {
+    UploadSource(byte[] head, InputStream rest, UploadRequest request, long limit, Lease lease) {
         this.head = head;
         this.rest = rest;
-        this.announced = announced;
+        this.announced = request.length();
+        this.ttl = request.ttl();
         this.limit = limit;
         this.lease = lease;
         try {
@@ -98,6 +105,9 @@ final class UploadSource extends InputStream {
             if (announced >= 0 && count != announced) {
                 throw wrongLength("ended after " + count + " bytes");
             }
+            Duration lifetime = ttl.get();
+            expiresAt =
+                    lifetime == null ? null : row().uploadedAt().plus(lifetime).truncatedTo(ChronoUnit.MICROS);
             sha256 = HexFormat.of().formatHex(digest.digest());
             return -1;
         }
@@ -140,6 +150,12 @@ final class UploadSource extends InputStream {
             throw new IllegalStateException("the storage committed " + row().key() + " before it had read all bytes");
         }
         return all;
+    }
+
+    /** When the file expires, known at the end of the bytes; null for ever. */
+    @Nullable
+    Instant expiresAt() {
+        return expiresAt;
     }
 
     /** What broke the reading, or null. */

@@ -69,9 +69,8 @@ final class Uploads {
         String name = FileNames.clean(request.fileName());
         byte[] head = in.readNBytes(MimePolicy.HEAD_BYTES);
         MimePolicy.Accepted accepted = judge(request, name, head);
-        FileRow row = insert(request, owner, name, accepted);
-        UploadSource source =
-                new UploadSource(head, in, request.length(), accepted.maxBytes(), new Lease(metadata, row, clock));
+        FileRow row = insert(owner, name, accepted);
+        UploadSource source = new UploadSource(head, in, request, accepted.maxBytes(), new Lease(metadata, row, clock));
         ObjectHeaders headers = new ObjectHeaders(row.contentType(), FileNames.contentDisposition(name));
         try {
             storage.put(row.key(), headers, source, request.length());
@@ -103,9 +102,8 @@ final class Uploads {
         return accepted;
     }
 
-    private FileRow insert(UploadRequest request, String owner, String name, MimePolicy.Accepted accepted) {
+    private FileRow insert(String owner, String name, MimePolicy.Accepted accepted) {
         Instant now = Engine.now(clock);
-        Duration ttl = request.ttl();
         for (int attempt = 0; attempt < KEY_ATTEMPTS; attempt++) {
             String key = Keys.requireValid(keys.key(owner, name, now, attempt));
             Optional<FileRow> row = metadata.insert(new FileRow(
@@ -124,7 +122,7 @@ final class Uploads {
                     null,
                     cdn == null ? null : cdn.urlOf(key),
                     now,
-                    ttl == null ? null : now.plus(ttl)));
+                    null));
             if (row.isPresent()) {
                 return row.get();
             }
@@ -136,8 +134,8 @@ final class Uploads {
     private StoredFile activate(UploadSource source) {
         String sha256 = source.sha256();
         FileRow row = source.row();
-        FileRow next =
-                row.toAvailable(source.count(), sha256, signer == null ? null : signer.locate(row.id(), row.key()));
+        FileRow next = row.toAvailable(
+                source.count(), sha256, signer == null ? null : signer.locate(row.id(), row.key()), source.expiresAt());
         Optional<FileRow> available = metadata.compareAndSet(next);
         if (available.isEmpty()) {
             // The sweeper gave this upload up, and may have looked before the bytes came.
