@@ -158,6 +158,15 @@ public final class UploadRequest {
         return new UploadRequest(fileName, source, owner, declaredType, length, ttl);
     }
 
+    /**
+     * The name that the file will have in the store: what {@link StoredFile#originalFilename()} answers.
+     *
+     * @return the name without path, control and direction characters, in NFC
+     */
+    public String originalFilename() {
+        return FileNames.clean(fileName);
+    }
+
     String fileName() {
         return fileName;
     }
