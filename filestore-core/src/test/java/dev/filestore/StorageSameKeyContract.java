@@ -1,0 +1,135 @@
+package dev.filestore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The part of the contract kit for several puts of one key. */
+abstract class StorageSameKeyContract {
+
+    private final StorageBackendContract contract;
+
+    StorageSameKeyContract(StorageBackendContract contract) {
+        this.contract = contract;
+    }
+
+    @Test
+    void put_keyIsTaken_failsAndLeavesTheObject() {
+        byte[] first = StorageBackendContract.bytes(1_000, 1);
+        contract.store(contract.key("file"), first);
+        assertSecondPut(first, StorageBackendContract.bytes(10, 2));
+    }
+
+    @Test
+    void put_keyIsTakenAndTheBytesAreManyParts_failsAndLeavesTheObject() {
+        byte[] first = StorageBackendContract.bytes(1_000, 1);
+        contract.store(contract.key("file"), first);
+        assertSecondPut(first, StorageBackendContract.bytes(2 * contract.partSizeBytes() + 1, 2));
+    }
+
+    @Test
+    void put_keyIsTakenByTheSameBytes_failsAndLeavesTheObject() {
+        byte[] first = StorageBackendContract.bytes(1_000, 1);
+        contract.store(contract.key("file"), first);
+        assertSecondPut(first, first.clone());
+    }
+
+    private void assertSecondPut(byte[] first, byte[] second) {
+        if (contract.createOnly() == StorageBackendContract.CreateOnly.NEVER) {
+            contract.store(contract.key("file"), second);
+            contract.assertHolds(contract.key("file"), second);
+        } else {
+            assertThatThrownBy(() -> contract.store(contract.key("file"), second))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(contract.key("file"));
+            contract.assertHolds(contract.key("file"), first);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 8})
+    void put_oneKeyAtOnceInOnePart_oneWinsWhole(int threads) throws Exception {
+        assertOneWins(threads, contract.partSizeBytes() / 2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 8})
+    void put_oneKeyAtOnceInManyParts_oneWinsWhole(int threads) throws Exception {
+        assertOneWins(threads, contract.partSizeBytes() + 1);
+    }
+
+    private void assertOneWins(int threads, int size) throws Exception {
+        List<Boolean> won = atOnce(threads, number -> () -> {
+            try {
+                contract.store(contract.key("file"), StorageBackendContract.bytes(size, number));
+                return true;
+            } catch (StorageException e) {
+                return false;
+            }
+        });
+        if (contract.createOnly() == StorageBackendContract.CreateOnly.ALWAYS) {
+            assertThat(won).containsOnlyOnce(true);
+        } else {
+            assertThat(won).contains(true);
+        }
+        byte[] kept = contract.load(contract.key("file"), ByteRange.ALL);
+        List<Integer> holders = new ArrayList<>();
+        for (int number = 0; number < threads; number++) {
+            if (Arrays.equals(kept, StorageBackendContract.bytes(size, number))) {
+                holders.add(number);
+            }
+        }
+        assertThat(holders).as("whose bytes are there").hasSize(1);
+        assertThat(won.get(holders.get(0))).as("its put was acknowledged").isTrue();
+    }
+
+    @Test
+    void put_manyKeysAtOnceInOneNewFolder_allAreKept() throws Exception {
+        List<Boolean> stored = atOnce(8, number -> () -> {
+            contract.store(contract.key("new/folder/" + number), StorageBackendContract.bytes(100, number));
+            return true;
+        });
+        assertThat(stored).containsOnly(true);
+        for (int number = 0; number < 8; number++) {
+            contract.assertHolds(contract.key("new/folder/" + number), StorageBackendContract.bytes(100, number));
+        }
+    }
+
+    private interface Numbered {
+        Callable<Boolean> act(int number);
+    }
+
+    private static List<Boolean> atOnce(int threads, Numbered acts) throws Exception {
+        ExecutorService executor = Executors.newFixedThreadPool(threads);
+        try {
+            CyclicBarrier start = new CyclicBarrier(threads);
+            List<Future<Boolean>> running = new ArrayList<>();
+            for (int number = 0; number < threads; number++) {
+                Callable<Boolean> act = acts.act(number);
+                running.add(executor.submit(() -> {
+                    start.await(1, TimeUnit.MINUTES);
+                    return act.call();
+                }));
+            }
+            List<Boolean> results = new ArrayList<>();
+            for (Future<Boolean> one : running) {
+                results.add(one.get(2, TimeUnit.MINUTES));
+            }
+            return results;
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+}
