@@ -17,7 +17,7 @@ abstract class StorageListContract {
     private static final List<String> NAMES = List.of(
             "a!",
             "a-b",
-            "a-b/c",
+            "a-c/d",
             "a.b",
             "a.d/e",
             "a/-",

@@ -1,0 +1,238 @@
+package dev.filestore.local;
+
+import dev.filestore.ByteRange;
+import dev.filestore.ObjectHeaders;
+import dev.filestore.ObjectInfo;
+import dev.filestore.StorageBackend;
+import dev.filestore.StorageException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A storage in a folder on disk: {@code objects/} below its root holds each object under its key as a file that only
+ * its owner can read, {@code unfinished/} the files that are being written. Thread-safe, and several processes may work
+ * on one root.
+ *
+ * <p>An object is acknowledged when it, and the folders that lead to it, are on the disk itself and not only in the
+ * memory of the operating system. Symbolic links below the root are not followed. Folders stay when their last object
+ * goes. What lies in {@code objects/} and is no regular file is not seen.
+ *
+ * <p>Keys become file names as they are. A file system that takes upper and lower case for the same, or forbids certain
+ * characters, does so here too; a key cannot go on where another object's key ends; and no key starts with a letter and
+ * a colon. In each such case a put throws a {@link StorageException}.
+ */
+public final class LocalStorage implements StorageBackend {
+
+    private static final int BUFFER_BYTES = 64 * 1024;
+
+    private final Path objects;
+    private final KeyPaths paths;
+    private final Folders folders;
+    private final Unfinished unfinished;
+
+    /**
+     * Opens a storage, and makes its folders where they are missing.
+     *
+     * @param root the folder, which belongs to this storage alone; may be a symbolic link
+     * @throws StorageException if the folders cannot be made or written
+     * @throws IllegalStateException if this Java process cannot name files in UTF-8, for want of a UTF-8 locale
+     */
+    public LocalStorage(Path root) {
+        this(root, Folders::force, true);
+    }
+
+    /** Opens a storage that does not use links even where the file system knows them, if {@code links} is false. */
+    LocalStorage(Path root, Folders.Sync sync, boolean links) {
+        requireUtf8Names(root);
+        this.folders = new Folders(root, sync);
+        try {
+            Path home = folders.makeRoot(root);
+            this.objects = home.resolve("objects");
+            Path temporary = home.resolve("unfinished");
+            folders.make(objects, home);
+            folders.make(temporary, home);
+            boolean usesLinks = links && Unfinished.knowsLinks(temporary, folders);
+            this.unfinished = new Unfinished(temporary, folders, usesLinks);
+        } catch (IOException e) {
+            throw new StorageException("open the storage in " + root, e);
+        }
+        this.paths = new KeyPaths(objects);
+    }
+
+    private static void requireUtf8Names(Path root) {
+        try {
+            Objects.requireNonNull(root.resolve("\ubb38\uc11c \ud83d\ude00"));
+        } catch (InvalidPathException e) {
+            throw new IllegalStateException(
+                    "this Java process cannot name files in UTF-8 (sun.jnu.encoding is "
+                            + System.getProperty("sun.jnu.encoding")
+                            + "): start it in a UTF-8 locale, for example with LC_ALL=C.UTF-8 in its environment",
+                    e);
+        }
+    }
+
+    @Override
+    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+        Path object = paths.resolve("put", key);
+        Path file = unfinished.newFile(key);
+        IOException broken;
+        try {
+            broken = receive(source, file);
+            if (broken == null) {
+                publish(key, file, object);
+            }
+        } catch (IOException e) {
+            String why = e instanceof FileAlreadyExistsException ? ": its place is taken already" : "";
+            StorageException failed = new StorageException("put " + key + why, e);
+            remove(file, failed);
+            throw failed;
+        }
+        if (broken != null) {
+            StorageException left = new StorageException("put " + key + ": remove what a broken source left", broken);
+            if (!remove(file, left)) {
+                throw left;
+            }
+            throw broken;
+        }
+    }
+
+    /** Returns what the source threw, and throws what the disk did. */
+    private @Nullable IOException receive(InputStream source, Path file) throws IOException {
+        try (FileChannel channel = folders.create(file)) {
+            byte[] buffer = new byte[BUFFER_BYTES];
+            while (true) {
+                int read;
+                try {
+                    read = source.read(buffer);
+                } catch (IOException e) {
+                    return e;
+                }
+                if (read < 0) {
+                    channel.force(true);
+                    return null;
+                }
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
+            }
+        }
+    }
+
+    private void publish(String key, Path file, Path object) throws IOException {
+        Path folder = Folders.of(object);
+        paths.look(folder);
+        folders.make(folder, objects);
+        unfinished.publish(key, file, object);
+        folders.sync(folder);
+    }
+
+    private static boolean remove(Path file, StorageException failure) {
+        try {
+            Files.deleteIfExists(file);
+            return true;
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+            return false;
+        }
+    }
+
+    @Override
+    public Optional<InputStream> open(String key, ByteRange range) {
+        Path object = paths.resolve("open", key);
+        try {
+            if (paths.object(object).isEmpty()) {
+                return Optional.empty();
+            }
+            FileChannel channel = FileChannel.open(object, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+            try {
+                long size = channel.size();
+                long from = Math.min(range.offset(), size);
+                return Optional.of(new ObjectStream(channel, from, from + Math.min(range.length(), size - from)));
+            } catch (IOException e) {
+                channel.close();
+                throw e;
+            }
+        } catch (NoSuchFileException e) {
+            // Deleted since it was looked up.
+            return Optional.empty();
+        } catch (IOException e) {
+            throw new StorageException("open " + key, e);
+        }
+    }
+
+    @Override
+    public Optional<ObjectInfo> stat(String key) {
+        Path object = paths.resolve("stat", key);
+        try {
+            return paths.object(object)
+                    .map(found -> new ObjectInfo(
+                            key, found.size(), found.lastModifiedTime().toInstant()));
+        } catch (IOException e) {
+            throw new StorageException("stat " + key, e);
+        }
+    }
+
+    /** Removes temporary files of the key, too: a loss of power can bring one back that was another name of the object. */
+    @Override
+    public void delete(String key) {
+        remove("delete", key);
+    }
+
+    @Override
+    public void purge(String key) {
+        remove("purge", key);
+    }
+
+    private void remove(String act, String key) {
+        Path object = paths.resolve(act, key);
+        Path folder = Folders.of(object);
+        try {
+            // First: a put that lost its file cannot publish it any more.
+            unfinished.removeAll(key);
+            if (paths.look(folder).filter(BasicFileAttributes::isDirectory).isEmpty()) {
+                return;
+            }
+            if (paths.object(object).isPresent()) {
+                Files.deleteIfExists(object);
+            }
+            // Also where nothing was there: a delete before this one may have failed here.
+            folders.sync(folder);
+        } catch (IOException e) {
+            throw new StorageException(act + " " + key, e);
+        }
+    }
+
+    /** Reads each folder that comes into question whole, and again for every thousand of its entries that are listed. */
+    @Override
+    public List<ObjectInfo> list(String prefix, String after, int limit) {
+        int slash = prefix.lastIndexOf('/');
+        Path folder = slash < 0 ? objects : paths.resolve("list", prefix.substring(0, slash));
+        try {
+            if (paths.look(folder).filter(BasicFileAttributes::isDirectory).isEmpty()) {
+                return List.of();
+            }
+            return new Listing(prefix, after, limit).of(folder, prefix.substring(0, slash + 1));
+        } catch (IOException e) {
+            throw new StorageException("list " + prefix, e);
+        }
+    }
+
+    /** Does nothing: no file stays open between calls. */
+    @Override
+    public void close() {}
+}

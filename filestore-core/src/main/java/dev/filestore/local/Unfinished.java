@@ -1,0 +1,110 @@
+package dev.filestore.local;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.UUID;
+
+/**
+ * The folder of temporary files, each named for its key so that it can be found again: the digest of the key, and what
+ * tells it from others of that key.
+ */
+final class Unfinished {
+
+    private final Path folder;
+    private final Folders folders;
+    private final boolean links;
+
+    Unfinished(Path folder, Folders folders, boolean links) {
+        this.folder = folder;
+        this.folders = folders;
+        this.links = links;
+    }
+
+    /** Whether the file system of this folder can give one file two names. */
+    static boolean knowsLinks(Path folder, Folders folders) throws IOException {
+        Path file = folder.resolve("links-" + UUID.randomUUID());
+        Path link = folder.resolve("links-" + UUID.randomUUID());
+        folders.create(file).close();
+        try {
+            Files.createLink(link, file);
+            return true;
+        } catch (UnsupportedOperationException | FileSystemException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(link);
+            Files.deleteIfExists(file);
+        }
+    }
+
+    /** A path for the bytes of one put. */
+    Path newFile(String key) {
+        return folder.resolve(namesStart(key) + UUID.randomUUID());
+    }
+
+    /**
+     * Gives a finished file its place, unless that is taken. Atomic, and safe against other processes.
+     *
+     * @throws FileAlreadyExistsException if the place is taken
+     */
+    void publish(String key, Path file, Path place) throws IOException {
+        if (links) {
+            Files.createLink(place, file);
+            Files.delete(file);
+        } else {
+            publishByMove(file, place, folder.resolve(namesStart(key) + "publishing"));
+        }
+    }
+
+    /**
+     * Without links there is no move that both is atomic and spares what is there, so that the right to move is taken
+     * first. What is left of it by a crash goes with the temporary files.
+     */
+    private void publishByMove(Path file, Path place, Path right) throws IOException {
+        folders.create(right).close();
+        try {
+            if (Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileAlreadyExistsException(place.toString());
+            }
+            Files.move(file, place, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+            Files.deleteIfExists(right);
+        }
+    }
+
+    /** Removes all files of a key. */
+    void removeAll(String key) throws IOException {
+        String start = namesStart(key);
+        boolean removed = false;
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                folder, file -> file.getFileName().toString().startsWith(start))) {
+            for (Path file : files) {
+                removed |= Files.deleteIfExists(file);
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        if (removed) {
+            folders.sync(folder);
+        }
+    }
+
+    private static String namesStart(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest) + "-";
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java platform has SHA-256", e);
+        }
+    }
+}

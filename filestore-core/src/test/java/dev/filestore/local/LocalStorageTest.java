@@ -1,0 +1,111 @@
+package dev.filestore.local;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.filestore.BreakingOffContract;
+import dev.filestore.ByteRange;
+import dev.filestore.ProbeSource;
+import dev.filestore.StorageBackend;
+import dev.filestore.StorageBackendContract;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+
+class LocalStorageTest extends StorageBackendContract implements BreakingOffContract {
+
+    @TempDir
+    Path root;
+
+    private LocalStorage storage;
+
+    @BeforeEach
+    void open() {
+        storage = open(root);
+    }
+
+    /** Where the operating system tells: no test may leave a file of the storage open. */
+    @AfterEach
+    void noFileIsOpen() throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        if (!Files.isDirectory(descriptors)) {
+            return;
+        }
+        List<String> open = new ArrayList<>();
+        try (DirectoryStream<Path> all = Files.newDirectoryStream(descriptors)) {
+            for (Path descriptor : all) {
+                try {
+                    open.add(Files.readSymbolicLink(descriptor).toString());
+                } catch (NoSuchFileException e) {
+                    // Closed by another thread of this process.
+                }
+            }
+        }
+        assertThat(open).noneMatch(path -> path.startsWith(root.toAbsolutePath().toString()));
+    }
+
+    LocalStorage open(Path folder) {
+        return new LocalStorage(folder);
+    }
+
+    @Override
+    protected StorageBackend backend() {
+        return storage;
+    }
+
+    @Override
+    protected List<String> leftovers(String prefix) {
+        try (Stream<Path> files = Files.list(root.resolve("unfinished"))) {
+            return files.map(file -> file.getFileName().toString()).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    protected boolean leaveUnfinished(String key) {
+        // What stops here without a chance to clean up stands for a killed process.
+        class Killed extends Error {
+            private static final long serialVersionUID = 1L;
+        }
+        ProbeSource source = new ProbeSource(bytes(10, 1)).beforeEnd(() -> {
+            throw new Killed();
+        });
+        try {
+            storage.put(key, HEADERS, source, -1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Killed e) {
+            return true;
+        }
+        throw new AssertionError("the put did not read its source");
+    }
+
+    @Override
+    protected boolean refusesKeyBelowObject() {
+        return true;
+    }
+
+    @Override
+    public InputStream openBreakingOff(byte[] content, int at) throws IOException {
+        String key = key("cut");
+        storage.delete(key);
+        store(key, content);
+        InputStream in = storage.open(key, ByteRange.ALL).orElseThrow();
+        try (FileChannel channel = FileChannel.open(root.resolve("objects").resolve(key), StandardOpenOption.WRITE)) {
+            channel.truncate(at);
+        }
+        return in;
+    }
+}
