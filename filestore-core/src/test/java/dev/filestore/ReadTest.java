@@ -1,0 +1,260 @@
+package dev.filestore;
+
+import static dev.filestore.StoreFixture.PDF;
+import static dev.filestore.StoreFixture.pdf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+class ReadTest {
+
+    private final StoreFixture world = new StoreFixture();
+
+    @Nested
+    class Open {
+
+        @Test
+        void open_file_costsOneSelectAndOneRead() {
+            long id = world.uploaded("123").id();
+
+            assertThat(world.read(id)).isEqualTo(PDF);
+            assertThat(world.calls.made()).containsExactly("find", "open");
+        }
+
+        @Test
+        void open_range_givesThoseBytes() throws IOException {
+            long id = world.uploaded("123").id();
+
+            try (FileContent content = world.store.open(id, new ByteRange(5, 3))) {
+                assertThat(content.range()).isEqualTo(new ByteRange(5, 3));
+                assertThat(content.stream().readAllBytes()).isEqualTo(Arrays.copyOfRange(PDF, 5, 8));
+            }
+        }
+
+        @Test
+        void open_rangeOverTheEnd_isCut() throws IOException {
+            long id = world.uploaded("123").id();
+
+            try (FileContent content = world.store.open(id, new ByteRange(PDF.length - 2, 100))) {
+                assertThat(content.range()).isEqualTo(new ByteRange(PDF.length - 2, 2));
+                assertThat(content.stream().readAllBytes()).hasSize(2);
+            }
+        }
+
+        @Test
+        void open_rangeBehindTheEnd_isMisuse() {
+            long id = world.uploaded("123").id();
+
+            assertThatThrownBy(() -> world.store.open(id, new ByteRange(PDF.length, 1)))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(String.valueOf(PDF.length));
+        }
+
+        @Test
+        void open_objectMissing_isTheStoragesFault() {
+            StoredFile file = world.uploaded("123");
+            world.storage.delete(file.key());
+
+            assertThatThrownBy(() -> world.store.open(file.id()))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(file.key());
+        }
+
+        @Test
+        void open_atTheSecondOfItsExpiry_isMissing() {
+            StoredFile file = world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+            world.clock.advance(Duration.ofHours(1));
+
+            assertThatThrownBy(() -> world.store.open(file.id())).isInstanceOf(FileMissingException.class);
+            assertThat(world.store.find(file.id())).isEmpty();
+            assertThat(world.store.list(FileQuery.of("123")).total()).isZero();
+            assertThatThrownBy(() -> world.store.presign(file.id(), Duration.ofHours(1)))
+                    .isInstanceOf(FileMissingException.class);
+            assertThatThrownBy(() -> world.store.delete(file.id())).isInstanceOf(FileMissingException.class);
+        }
+    }
+
+    @Nested
+    class Lists {
+
+        @Test
+        void list_pages_goThroughAllNewestFirst() {
+            List<Long> ids = new ArrayList<>();
+            for (int i = 0; i < 7; i++) {
+                ids.add(0, world.uploaded("123").id());
+                world.clock.advance(Duration.ofSeconds(i % 2));
+            }
+            world.uploaded("someone else");
+
+            List<Long> byCursor = new ArrayList<>();
+            List<Long> byOffset = new ArrayList<>();
+            FilePage page = world.store.list(FileQuery.of("123").withLimit(3));
+            while (true) {
+                assertThat(page.total()).isEqualTo(7);
+                page.files().forEach(file -> byCursor.add(file.id()));
+                world.store
+                        .list(FileQuery.of("123").withLimit(3).withOffset(byOffset.size()))
+                        .files()
+                        .forEach(file -> byOffset.add(file.id()));
+                String next = page.nextCursor();
+                if (next == null) {
+                    break;
+                }
+                page = world.store.list(FileQuery.of("123").withLimit(3).withCursor(next));
+            }
+
+            assertThat(byCursor).isEqualTo(ids);
+            assertThat(byOffset).isEqualTo(ids);
+        }
+
+        @Test
+        void list_pageThatEndsWithTheList_hasNoCursor() {
+            world.uploaded("123");
+            world.uploaded("123");
+
+            assertThat(world.store.list(FileQuery.of("123").withLimit(2)).nextCursor())
+                    .isNull();
+            assertThat(world.store.list(FileQuery.of("123").withLimit(1)).nextCursor())
+                    .isNotNull();
+        }
+
+        @Test
+        void list_costsTwoSelects() {
+            world.uploaded("123");
+
+            world.store.list(FileQuery.of("123"));
+
+            assertThat(world.calls.made()).containsExactly("list", "count");
+        }
+
+        @Test
+        void list_cursorOfAnotherList_isRefused() {
+            for (int i = 0; i < 3; i++) {
+                world.uploaded("123");
+                world.uploaded("124");
+            }
+            String cursor = world.store.list(FileQuery.of("123").withLimit(1)).nextCursor();
+            assertThat(cursor).isNotNull();
+
+            assertRefused(FileQuery.of("124").withCursor(cursor));
+            assertRefused(FileQuery.all().withCursor(cursor));
+            assertRefused(FileQuery.of("123").withCategory(Category.DOCUMENT).withCursor(cursor));
+            assertRefused(FileQuery.of("123").withCursor(cursor.substring(1)));
+            assertRefused(FileQuery.of("123").withCursor("B" + cursor.substring(1)));
+            assertRefused(FileQuery.of("123").withCursor(""));
+            assertThat(world.store.list(FileQuery.of("123").withCursor(cursor)).files())
+                    .hasSize(2);
+        }
+
+        @Test
+        void list_ofEverybody_hasEverybodysFiles() {
+            world.uploaded("123");
+            world.uploaded("124");
+
+            assertThat(world.store.list(FileQuery.all()).files())
+                    .extracting(StoredFile::owner)
+                    .containsExactly("124", "123");
+        }
+
+        private void assertRefused(FileQuery query) {
+            assertThatThrownBy(() -> world.store.list(query)).isInstanceOf(InvalidCursorException.class);
+        }
+    }
+
+    @Nested
+    class Presign {
+
+        @Test
+        void presign_file_opensWithWhatItSigned() throws IOException {
+            long id = world.uploaded("123").id();
+
+            SignedUrl signed = world.store.presign(id, Duration.ofHours(24));
+
+            assertThat(signed.url().toString()).startsWith("https://app.example/api/files/" + id + "/content?");
+            assertThat(signed.expiresAt()).isEqualTo(Instant.parse("2026-02-27T14:30:22Z"));
+            try (FileContent content = openSigned(id, signed.url())) {
+                assertThat(content.stream().readAllBytes()).isEqualTo(PDF);
+            }
+        }
+
+        @Test
+        void presign_fileThatExpiresEarlier_endsWithIt() {
+            StoredFile file = world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+
+            assertThat(world.store.presign(file.id(), Duration.ofHours(24)).expiresAt())
+                    .isBeforeOrEqualTo(file.expiresAt());
+        }
+
+        @Test
+        void openSigned_afterTheEnd_isRefused() {
+            long id = world.uploaded("123").id();
+            URI url = world.store.presign(id, Duration.ofHours(1)).url();
+            world.clock.advance(Duration.ofHours(1));
+
+            assertThatThrownBy(() -> openSigned(id, url)).isInstanceOf(NotAuthorizedException.class);
+        }
+
+        @Test
+        void openSigned_ofAnotherFileOrTime_isRefused() {
+            long id = world.uploaded("123").id();
+            long other = world.uploaded("124").id();
+            URI url = world.store.presign(id, Duration.ofHours(1)).url();
+            Map<String, String> query = query(url);
+
+            assertThatThrownBy(() -> openSigned(other, url)).isInstanceOf(NotAuthorizedException.class);
+            assertThatThrownBy(() -> world.store.openSigned(id, "99999999999", query.get("signature")))
+                    .isInstanceOf(NotAuthorizedException.class);
+            assertThatThrownBy(() -> world.store.openSigned(id, "soon", "x"))
+                    .isInstanceOf(NotAuthorizedException.class);
+        }
+
+        @Test
+        void openSigned_deletedFile_isMissing() {
+            long id = world.uploaded("123").id();
+            URI url = world.store.presign(id, Duration.ofHours(1)).url();
+            world.store.delete(id);
+
+            assertThatThrownBy(() -> openSigned(id, url)).isInstanceOf(FileMissingException.class);
+        }
+
+        @Test
+        void presign_nothingToSignWith_isMisuse() {
+            FileStore store = FileStore.builder()
+                    .storage(world.storage)
+                    .metadata(world.metadata)
+                    .build();
+            long id = world.uploaded("123").id();
+
+            assertThatThrownBy(() -> store.presign(id, Duration.ofHours(1)))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("signedUrls");
+        }
+
+        private FileContent openSigned(long id, URI url) {
+            Map<String, String> query = query(url);
+            return world.store.openSigned(id, query.get("expires"), query.get("signature"));
+        }
+
+        private Map<String, String> query(URI url) {
+            Map<String, String> query = new HashMap<>();
+            Matcher parameter = Pattern.compile("([^=&]+)=([^&]*)").matcher(url.getQuery());
+            while (parameter.find()) {
+                query.put(parameter.group(1), parameter.group(2));
+            }
+            return query;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dev.filestore;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** A storage whose calls are recorded, and fail where that is asked for. */
+public final class RecordingStorage implements StorageBackend {
+
+    private final StorageBackend storage;
+    private final SpiCalls calls;
+
+    /**
+     * Wraps a storage.
+     *
+     * @param storage what does the work
+     * @param calls the record
+     */
+    public RecordingStorage(StorageBackend storage, SpiCalls calls) {
+        this.storage = storage;
+        this.calls = calls;
+    }
+
+    @Override
+    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+        this.<Void, IOException>make("put", key, () -> {
+            storage.put(key, headers, source, length);
+            return null;
+        });
+    }
+
+    @Override
+    public Optional<InputStream> open(String key, ByteRange range) {
+        return make("open", key, () -> storage.open(key, range));
+    }
+
+    @Override
+    public Optional<ObjectInfo> stat(String key) {
+        return make("stat", key, () -> storage.stat(key));
+    }
+
+    @Override
+    public void delete(String key) {
+        make("delete", key, () -> {
+            storage.delete(key);
+            return key;
+        });
+    }
+
+    @Override
+    public void purge(String key) {
+        make("purge", key, () -> {
+            storage.purge(key);
+            return key;
+        });
+    }
+
+    @Override
+    public List<ObjectInfo> list(String prefix, String after, int limit) {
+        return make("list", prefix, () -> storage.list(prefix, after, limit));
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+    }
+
+    private <T, X extends Exception> T make(String call, String key, SpiCalls.Body<T, X> body) throws X {
+        return calls.make(call, () -> new StorageException(call + " " + key + ": failed on purpose", null), body);
+    }
+}

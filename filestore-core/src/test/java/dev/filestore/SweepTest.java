@@ -1,0 +1,98 @@
+package dev.filestore;
+
+import static dev.filestore.StoreFixture.pdf;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class SweepTest {
+
+    private final StoreFixture world = new StoreFixture();
+
+    @Test
+    void sweep_nothingDue_asksOnce() {
+        world.uploaded("123");
+        world.clock.advance(Duration.ofDays(10_000));
+
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(0, 0, 0, 0));
+        assertThat(world.calls.made()).containsExactly("claimDue");
+        assertThat(world.objects()).hasSize(1);
+    }
+
+    @Test
+    void sweep_expiredFile_removesIt() {
+        world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        world.clock.advance(Duration.ofHours(1));
+
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(1, 0, 1, 0));
+        world.assertNothingLeft();
+    }
+
+    @Test
+    void sweep_fileThatExpiresLater_staysUntilThen() {
+        StoredFile file = world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        world.clock.advance(Duration.ofHours(1).minusMillis(1));
+
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(0, 0, 0, 0));
+        assertThat(world.read(file.id())).isEqualTo(StoreFixture.PDF);
+    }
+
+    @Test
+    void sweep_moreThanABatch_dealsWithAll() {
+        for (int i = 0; i < 120; i++) {
+            world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        }
+        world.clock.advance(Duration.ofHours(1));
+
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(120, 0, 120, 0));
+        world.assertNothingLeft();
+    }
+
+    @Test
+    void sweep_oneFileFails_putsItOffAndDealsWithTheRest() {
+        world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        world.clock.advance(Duration.ofHours(1));
+        world.calls.fail("delete", SpiCalls.Fault.BEFORE);
+
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(1, 0, 0, 1));
+        assertThat(world.rows()).singleElement().satisfies(row -> {
+            assertThat(row.state()).isEqualTo(FileState.DELETING);
+            assertThat(row.attempts()).isEqualTo(1);
+            assertThat(row.dueAt()).isEqualTo(world.clock.instant().plus(Duration.ofMinutes(1)));
+        });
+
+        world.clock.advance(Duration.ofMinutes(1));
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(0, 0, 0, 1));
+        assertThat(world.rows())
+                .singleElement()
+                .extracting(FileRow::dueAt)
+                .isEqualTo(world.clock.instant().plus(Duration.ofMinutes(2)));
+
+        world.calls.heal();
+        world.clock.advance(Duration.ofMinutes(2));
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(0, 0, 1, 0));
+        world.assertNothingLeft();
+    }
+
+    @Test
+    void sweep_failsForWeeks_waitsNoLongerThanTheCap() {
+        world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        world.calls.fail("delete", SpiCalls.Fault.BEFORE);
+        for (int i = 0; i < 100; i++) {
+            world.clock.advance(Duration.ofHours(6));
+            assertThat(world.store.sweep().failed()).isEqualTo(1);
+        }
+
+        world.assertConsistentInTheEnd();
+        world.assertNothingLeft();
+    }
+
+    @Test
+    void sweep_databaseFails_isTold() {
+        world.calls.fail("claimDue", SpiCalls.Fault.BEFORE);
+
+        assertThatThrownBy(world.store::sweep).isInstanceOf(MetadataException.class);
+    }
+}
