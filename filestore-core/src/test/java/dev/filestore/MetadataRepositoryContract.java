@@ -47,6 +47,11 @@ public abstract class MetadataRepositoryContract {
      */
     protected abstract boolean whileLocked(FileRow row, Runnable action);
 
+    /** Whether claims pass over rows that another transaction holds locked. Where not, they wait, and then fail. */
+    protected boolean passesOverLockedRows() {
+        return true;
+    }
+
     @BeforeEach
     void removeEveryRow() {
         List<FileRow> rows;

@@ -1,0 +1,26 @@
+-- The rows of files, for MySQL 8.0.17 and later.
+-- The collation is exact: case, accents and trailing spaces count, so that users 'a', 'A' and 'a ' are three.
+create table file_uploads (
+    id bigint not null auto_increment primary key,
+    user_id varchar(255) not null,
+    file_key varchar(1024) not null,
+    file_key_bytes varbinary(1024) not null,
+    original_filename varchar(255) not null,
+    file_size bigint not null,
+    content_type varchar(255) not null,
+    category varchar(32) not null,
+    s3_url varchar(4096),
+    cdn_url varchar(4096),
+    uploaded_at datetime(6) not null,
+    expires_at datetime(6),
+    state varchar(16) not null,
+    version bigint not null,
+    due_at datetime(6),
+    attempts integer not null,
+    sha256 varchar(64),
+    constraint file_uploads_file_key unique (file_key_bytes),
+    constraint file_uploads_file_key_bytes check (file_key_bytes = cast(file_key as binary))
+) engine = InnoDB default character set utf8mb4 collate utf8mb4_0900_bin;
+create index file_uploads_due on file_uploads (due_at, id);
+create index file_uploads_owner on file_uploads (user_id, uploaded_at, id);
+create index file_uploads_newest on file_uploads (uploaded_at, id);

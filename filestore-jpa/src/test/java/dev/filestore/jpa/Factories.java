@@ -1,0 +1,36 @@
+package dev.filestore.jpa;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import jakarta.persistence.EntityManagerFactory;
+import javax.sql.DataSource;
+import org.hibernate.cfg.Configuration;
+
+/** How the tests come to an entity manager factory. */
+final class Factories {
+
+    private Factories() {}
+
+    static HikariDataSource pool(Databases.Database database, int connections) {
+        HikariConfig config = new HikariConfig();
+        config.setJdbcUrl(database.url());
+        config.setUsername(database.user());
+        config.setPassword(database.password());
+        config.setMaximumPoolSize(connections);
+        config.setMinimumIdle(1);
+        return new HikariDataSource(config);
+    }
+
+    /** Starts only if Hibernate finds the table as it expects it. */
+    static EntityManagerFactory validated(DataSource dataSource) {
+        return factory(dataSource, "validate");
+    }
+
+    static EntityManagerFactory factory(DataSource dataSource, String schemaAction) {
+        Configuration configuration = new Configuration();
+        JpaMetadataRepository.entities().forEach(configuration::addAnnotatedClass);
+        configuration.getProperties().put("hibernate.connection.datasource", dataSource);
+        configuration.setProperty("hibernate.hbm2ddl.auto", schemaAction);
+        return configuration.buildSessionFactory();
+    }
+}

@@ -1,0 +1,10 @@
+package dev.filestore.jpa;
+
+import java.sql.SQLException;
+
+class MariaDbMetadataTest extends JpaMetadataContract {
+
+    MariaDbMetadataTest() throws SQLException {
+        super(Databases.mariadb());
+    }
+}

@@ -1,0 +1,10 @@
+package dev.filestore.jpa;
+
+import java.sql.SQLException;
+
+class PostgresMetadataTest extends JpaMetadataContract {
+
+    PostgresMetadataTest() throws SQLException {
+        super(Databases.postgres());
+    }
+}
