@@ -1,0 +1,35 @@
+package dev.filestore.servlet;
+
+import dev.filestore.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import java.security.Principal;
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * Takes the user from the container, or from a filter of the host's: {@code getUserPrincipal} names the user,
+ * {@code isUserInRole} tells an admin. Immutable and thread-safe.
+ *
+ * <p>Where the host knows its users by a cookie, its protection against cross-site requests must cover this servlet too.
+ */
+public final class ContainerAccessPolicy implements AccessPolicy {
+
+    private final String adminRole;
+
+    /**
+     * Makes the policy.
+     *
+     * @param adminRole the role whose users are admins
+     */
+    public ContainerAccessPolicy(String adminRole) {
+        this.adminRole = Objects.requireNonNull(adminRole, "adminRole");
+    }
+
+    @Override
+    public Optional<Caller> authenticate(HttpServletRequest request) {
+        Principal principal = request.getUserPrincipal();
+        return principal == null
+                ? Optional.empty()
+                : Optional.of(new Caller(principal.getName(), request.isUserInRole(adminRole)));
+    }
+}

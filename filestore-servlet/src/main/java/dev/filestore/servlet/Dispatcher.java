@@ -1,0 +1,164 @@
+package dev.filestore.servlet;
+
+import dev.filestore.Caller;
+import dev.filestore.Category;
+import dev.filestore.FileMissingException;
+import dev.filestore.FileRefusedException;
+import dev.filestore.FileStore;
+import dev.filestore.FileStoreException;
+import dev.filestore.InvalidCursorException;
+import dev.filestore.NotAuthorizedException;
+import dev.filestore.UserFiles;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Lets a request through to its endpoint, once it is known who sends it and how often; and turns failures into answers. */
+final class Dispatcher {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileStoreServlet.class);
+
+    private final FileStore store;
+    private final AccessPolicy access;
+    private final RateLimiter limiter;
+    private final Endpoints endpoints;
+
+    Dispatcher(FileStore store, AccessPolicy access, RateLimiter limiter, List<Category> categories) {
+        this.store = store;
+        this.access = access;
+        this.limiter = limiter;
+        this.endpoints = new Endpoints(store, categories);
+    }
+
+    /**
+     * Answers a request.
+     *
+     * @throws IOException if the answer broke off halfway; the container then breaks the connection
+     */
+    void answer(Exchange exchange, Route route) throws IOException {
+        Failure failure;
+        try {
+            serve(exchange, route);
+            return;
+        } catch (MalformedBodyException e) {
+            failure = Failure.Kind.INVALID.because(String.valueOf(e.getMessage()), e);
+        } catch (RequestBody.BrokenException e) {
+            LOG.debug("request {}: the body broke off", exchange.requestId, e);
+            failure = Failure.Kind.INVALID.because("The body broke off", e);
+        } catch (Exchange.StorageBrokeException | RuntimeException | Error e) {
+            failure = failure(e);
+            if (failure.kind() == Failure.Kind.INTERNAL) {
+                LOG.error("request {} failed", exchange.requestId, e);
+            }
+            if (exchange.response.isCommitted()) {
+                // Only a broken connection still tells the client that the bytes it has are not all.
+                throw new IOException("the answer to request " + exchange.requestId + " broke off", e);
+            }
+        } catch (IOException e) {
+            gone(exchange, e);
+            return;
+        }
+        try {
+            exchange.send(failure);
+        } catch (IOException e) {
+            gone(exchange, e);
+        }
+    }
+
+    private static void gone(Exchange exchange, IOException e) {
+        LOG.debug("request {}: the client went away", exchange.requestId, e);
+    }
+
+    private void serve(Exchange exchange, Route route) throws IOException {
+        String method = exchange.method();
+        Route.Target target = route.target();
+        if (method.equals("OPTIONS")) {
+            exchange.response.setHeader("Allow", target.allow());
+            exchange.sendNothing(HttpServletResponse.SC_NO_CONTENT);
+            return;
+        }
+        if (target == Route.Target.CONTENT
+                && target.has(method)
+                && (exchange.query().has("signature") || exchange.query().has("expires"))) {
+            endpoints.signedContent(exchange, id(exchange, route));
+            return;
+        }
+        Caller caller = access.authenticate(exchange.request).orElseThrow(() -> {
+            exchange.response.setHeader("WWW-Authenticate", "Bearer");
+            return Failure.Kind.UNAUTHENTICATED.because("A valid bearer token is needed");
+        });
+        exchange.caller = caller;
+        count(exchange, caller, route.operation(method));
+        if (target == Route.Target.NOTHING) {
+            throw Failure.Kind.NOT_FOUND.because("There is nothing at this path");
+        }
+        if (!target.has(method)) {
+            exchange.response.setHeader("Allow", target.allow());
+            throw Failure.Kind.METHOD.because("This path has the methods " + target.allow());
+        }
+        UserFiles files = store.as(caller);
+        switch (target) {
+            case UPLOAD -> endpoints.upload(exchange, files);
+            case FILES -> endpoints.list(exchange, files);
+            case PRESIGNED_URL -> endpoints.presign(exchange, files);
+            case CONTENT -> endpoints.content(exchange, files, id(exchange, route));
+            case FILE -> {
+                long id = id(exchange, route);
+                if (method.equals("DELETE")) {
+                    endpoints.delete(exchange, files, id);
+                } else {
+                    endpoints.find(exchange, files, id);
+                }
+            }
+            case NOTHING -> throw new IllegalStateException("refused above");
+        }
+    }
+
+    private static long id(Exchange exchange, Route route) {
+        exchange.fileId = route.id();
+        return exchange.fileId;
+    }
+
+    private void count(Exchange exchange, Caller caller, RateLimits.Operation operation) {
+        if (!limiter.limits(operation)) {
+            return;
+        }
+        RateLimiter.Decision decision = limiter.count(caller.userId(), operation);
+        exchange.tell(decision);
+        if (!decision.allowed()) {
+            throw Failure.Kind.TOO_MANY.because(
+                    "At most " + decision.limit() + " such requests are allowed per minute; the" + " next one in "
+                            + decision.resetSeconds() + " seconds");
+        }
+    }
+
+    private static Failure failure(Throwable thrown) {
+        if (thrown instanceof Failure failure) {
+            return failure;
+        }
+        String message = String.valueOf(thrown.getMessage());
+        if (thrown instanceof FileRefusedException refused) {
+            return switch (refused.reason()) {
+                case TOO_LARGE -> Failure.Kind.TOO_LARGE.because(message, thrown);
+                case EMPTY -> Failure.Kind.EMPTY.because(message, thrown);
+                case TYPE_NOT_ALLOWED -> Failure.Kind.TYPE_NOT_ALLOWED.because(message, thrown);
+            };
+        }
+        if (thrown instanceof FileMissingException) {
+            return Failure.Kind.NOT_FOUND.because(message, thrown);
+        }
+        if (thrown instanceof NotAuthorizedException) {
+            return Failure.Kind.FORBIDDEN.because(message, thrown);
+        }
+        if (thrown instanceof InvalidCursorException) {
+            return Failure.Kind.INVALID.because(message, thrown);
+        }
+        return Failure.Kind.INTERNAL.because(
+                thrown instanceof FileStoreException
+                        ? "The storage failed; try again later, and quote the request_id if it goes on"
+                        : "Something unexpected happened; quote the request_id to those who run this service",
+                thrown);
+    }
+}

@@ -1,0 +1,173 @@
+package dev.filestore.servlet;
+
+import dev.filestore.Category;
+import dev.filestore.FileContent;
+import dev.filestore.FileMissingException;
+import dev.filestore.FilePage;
+import dev.filestore.FileQuery;
+import dev.filestore.FileRefusedException;
+import dev.filestore.FileStore;
+import dev.filestore.SourceException;
+import dev.filestore.StoredFile;
+import dev.filestore.UploadRequest;
+import dev.filestore.UserFiles;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** What the endpoints do, for a caller who is known and within the limits. */
+final class Endpoints {
+
+    private static final Pattern WHOLE_NUMBER = Pattern.compile("[0-9]+");
+    private static final int LONGEST_LONG = 18;
+
+    private final FileStore store;
+    private final List<Category> categories;
+
+    Endpoints(FileStore store, List<Category> categories) {
+        this.store = store;
+        this.categories = categories;
+    }
+
+    void upload(Exchange exchange, UserFiles files) throws IOException {
+        String contentType = exchange.request.getContentType();
+        if (contentType == null || !MultipartReader.isFormData(contentType)) {
+            throw Failure.Kind.NO_FILE.because("The body is not multipart/form-data with a part named 'file'");
+        }
+        MultipartReader reader = new MultipartReader(exchange.body, MultipartReader.boundary(contentType));
+        UploadForm form = new UploadForm(reader, exchange.query().get(UploadForm.TTL));
+        StoredFile file = store(form, files);
+        exchange.fileId = file.id();
+        exchange.response.setHeader("Location", exchange.locate("/" + file.id()));
+        exchange.send(HttpServletResponse.SC_CREATED, FileJson.uploaded(file));
+    }
+
+    private static StoredFile store(UploadForm form, UserFiles files) throws IOException {
+        try {
+            return files.upload(UploadRequest.of(form.fileName(), form.content())
+                    .withDeclaredType(form.declaredType())
+                    .withTtlAtEnd(form::ttl));
+        } catch (SourceException e) {
+            if (e.getCause() instanceof MalformedBodyException malformed) {
+                throw malformed;
+            }
+            if (e.getCause() instanceof RequestBody.BrokenException broken) {
+                throw broken;
+            }
+            throw e;
+        } catch (FileRefusedException e) {
+            if (e.reason() == FileRefusedException.Reason.EMPTY
+                    && form.fileName().isEmpty()) {
+                // What a browser sends where no file was chosen.
+                throw Failure.Kind.NO_FILE.because("The part named 'file' has neither a file name nor bytes", e);
+            }
+            throw e;
+        }
+    }
+
+    void list(Exchange exchange, UserFiles files) throws IOException {
+        Query query = exchange.query();
+        String category = query.get("category");
+        String cursor = query.get("cursor");
+        long limit = number("limit", query.get("limit"), 1, FileQuery.DEFAULT_LIMIT);
+        long offset = number("offset", query.get("offset"), 0, 0);
+        FileQuery wanted = FileQuery.all()
+                .withCategory(category == null ? null : category(category))
+                .withLimit((int) Math.min(limit, FileQuery.MAX_LIMIT));
+        if (cursor != null && offset != 0) {
+            throw Failure.Kind.INVALID.because("A page is named by an offset or by a cursor, not by both");
+        }
+        FilePage page = files.list(cursor == null ? wanted.withOffset(offset) : wanted.withCursor(cursor));
+        exchange.send(HttpServletResponse.SC_OK, FileJson.page(page));
+    }
+
+    private static long number(String name, @Nullable String text, long min, long absent) {
+        if (text == null) {
+            return absent;
+        }
+        if (WHOLE_NUMBER.matcher(text).matches()) {
+            String digits = text.replaceFirst("^0+(?=.)", "");
+            // More digits than fit are a number too, far beyond all that exists.
+            long number = digits.length() > LONGEST_LONG ? Long.MAX_VALUE : Long.parseLong(digits);
+            if (number >= min) {
+                return number;
+            }
+        }
+        throw Failure.Kind.INVALID.because(
+                name + " is a whole number of at least " + min + ", found " + Failure.quote(text));
+    }
+
+    private Category category(String name) {
+        return categories.stream()
+                .filter(known -> known.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> Failure.Kind.INVALID.because("category is one of "
+                        + String.join(
+                                ", ", categories.stream().map(Category::name).toList())
+                        + ", found " + Failure.quote(name)));
+    }
+
+    void find(Exchange exchange, UserFiles files, long id) throws IOException {
+        exchange.send(HttpServletResponse.SC_OK, FileJson.file(require(files, id)));
+    }
+
+    void delete(Exchange exchange, UserFiles files, long id) throws IOException {
+        files.delete(id);
+        exchange.send(HttpServletResponse.SC_OK, FileJson.deleted());
+    }
+
+    void presign(Exchange exchange, UserFiles files) throws IOException {
+        PresignOrder order = PresignOrder.read(exchange.body);
+        exchange.fileId = order.fileId();
+        StoredFile file = require(files, order.fileId());
+        exchange.send(
+                HttpServletResponse.SC_OK, FileJson.presigned(files.presign(order.fileId(), order.lifetime()), file));
+    }
+
+    void content(Exchange exchange, UserFiles files, long id) throws IOException {
+        if (exchange.isHead()) {
+            StoredFile file = require(files, id);
+            exchange.sendHead(contentHeaders(file), file.size());
+            return;
+        }
+        try (FileContent content = files.open(id)) {
+            send(exchange, content);
+        }
+    }
+
+    /** For whoever holds a signed address, without asking who that is. */
+    void signedContent(Exchange exchange, long id) throws IOException {
+        String expires = exchange.query().get("expires");
+        String signature = exchange.query().get("signature");
+        try (FileContent content =
+                store.openSigned(id, expires == null ? "" : expires, signature == null ? "" : signature)) {
+            if (exchange.isHead()) {
+                exchange.sendHead(contentHeaders(content.file()), content.file().size());
+            } else {
+                send(exchange, content);
+            }
+        }
+    }
+
+    private static void send(Exchange exchange, FileContent content) throws IOException {
+        exchange.send(contentHeaders(content.file()), content.range().length(), content.stream());
+    }
+
+    /** Whatever a user uploaded, a browser saves it and runs nothing of it. */
+    private static Map<String, String> contentHeaders(StoredFile file) {
+        return Map.of(
+                "Content-Type", file.contentType(),
+                "Content-Disposition", file.contentDisposition(),
+                "X-Content-Type-Options", "nosniff",
+                "Content-Security-Policy", "default-src 'none'; sandbox",
+                "Cross-Origin-Resource-Policy", "same-origin",
+                "Cache-Control", "private, no-store");
+    }
+
+    private static StoredFile require(UserFiles files, long id) {
+        return files.find(id).orElseThrow(() -> new FileMissingException(id));
+    }
+}

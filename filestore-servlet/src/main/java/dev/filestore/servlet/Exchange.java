@@ -1,0 +1,201 @@
+package dev.filestore.servlet;
+
+import dev.filestore.Caller;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.MappingMatch;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One request and its answer. Used by the request's thread alone. */
+final class Exchange {
+
+    private static final Pattern SAFE_REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+
+    /** Beyond this the client is better cut off than listened to. */
+    private static final long DRAIN_BYTES = 64L << 20;
+
+    private static final long DRAIN_SECONDS = 30;
+
+    /** The same for clients that nobody knows. */
+    private static final long ANONYMOUS_DRAIN_BYTES = 8L << 20;
+
+    private static final long ANONYMOUS_DRAIN_SECONDS = 5;
+
+    /** So little is under way anyway: the connection may live on. */
+    private static final long SMALL_BODY_BYTES = 64 * 1024;
+
+    private static final int COPY_BYTES = 64 * 1024;
+
+    final HttpServletRequest request;
+    final HttpServletResponse response;
+    final RequestBody body;
+    final String requestId;
+    private final long startNanos = System.nanoTime();
+    private @Nullable Query query;
+
+    /** Who asks, once that is known. */
+    @Nullable
+    Caller caller;
+
+    /** The id of the file that it is about, once that is known. */
+    long fileId;
+
+    Exchange(HttpServletRequest request, HttpServletResponse response) {
+        this.request = request;
+        this.response = response;
+        this.body = new RequestBody(request);
+        String proposed = request.getHeader("X-Request-Id");
+        this.requestId = proposed != null && SAFE_REQUEST_ID.matcher(proposed).matches()
+                ? proposed
+                : UUID.randomUUID().toString();
+    }
+
+    String method() {
+        return request.getMethod();
+    }
+
+    boolean isHead() {
+        return method().equals("HEAD");
+    }
+
+    /** The path below the servlet's own. */
+    @Nullable
+    String path() {
+        return isDefaultServlet() ? request.getServletPath() : request.getPathInfo();
+    }
+
+    /** The path of a resource below the servlet's own, as the client sees it. */
+    String locate(String below) {
+        String servletPath = isDefaultServlet() ? "" : request.getServletPath();
+        try {
+            return request.getContextPath() + new URI(null, null, servletPath + below, null).toASCIIString();
+        } catch (URISyntaxException e) {
+            throw new IllegalStateException("the servlet's path is not one", e);
+        }
+    }
+
+    private boolean isDefaultServlet() {
+        return request.getHttpServletMapping().getMappingMatch() == MappingMatch.DEFAULT;
+    }
+
+    Query query() {
+        Query parsed = query;
+        if (parsed == null) {
+            parsed = new Query(request.getQueryString());
+            query = parsed;
+        }
+        return parsed;
+    }
+
+    long millis() {
+        return (System.nanoTime() - startNanos) / 1_000_000;
+    }
+
+    /** Says how much the user may still ask for: in the fields that are in use, and in those of the coming standard. */
+    void tell(RateLimiter.Decision decision) {
+        String policy = decision.operation().name().toLowerCase(Locale.ROOT);
+        response.setHeader("RateLimit-Limit", Integer.toString(decision.limit()));
+        response.setHeader("RateLimit-Remaining", Long.toString(decision.remaining()));
+        response.setHeader("RateLimit-Reset", Long.toString(decision.resetSeconds()));
+        response.setHeader("RateLimit-Policy", '"' + policy + "\";q=" + decision.limit() + ";w=60");
+        response.setHeader(
+                "RateLimit", '"' + policy + "\";r=" + decision.remaining() + ";t=" + decision.resetSeconds());
+        if (!decision.allowed()) {
+            response.setHeader("Retry-After", Long.toString(decision.resetSeconds()));
+        }
+    }
+
+    /** Answers with JSON. */
+    void send(int status, byte[] json) throws IOException {
+        response.setStatus(status);
+        response.setContentType("application/json");
+        response.setContentLength(json.length);
+        response.setHeader("Cache-Control", "no-store");
+        response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("X-Request-Id", requestId);
+        if (!isHead()) {
+            response.getOutputStream().write(json);
+        }
+    }
+
+    /** Answers without a body. */
+    void sendNothing(int status) {
+        response.setStatus(status);
+        response.setHeader("X-Request-Id", requestId);
+    }
+
+    /**
+     * Answers with a failure. Where the client is still sending, it is listened to for a while after the answer is on its
+     * way, and then cut off.
+     */
+    void send(Failure failure) throws IOException {
+        boolean pending = body.isPending();
+        long length = request.getContentLengthLong();
+        boolean small = length >= 0 && length <= SMALL_BODY_BYTES;
+        if (pending && !small && request.getProtocol().startsWith("HTTP/1")) {
+            response.setHeader("Connection", "close");
+        }
+        send(failure.kind().status, FileJson.failure(failure, requestId));
+        if (pending && !body.isHeldBack()) {
+            response.flushBuffer();
+            body.drain(
+                    caller == null ? ANONYMOUS_DRAIN_BYTES : DRAIN_BYTES,
+                    caller == null ? ANONYMOUS_DRAIN_SECONDS : DRAIN_SECONDS);
+        }
+    }
+
+    /**
+     * Answers with bytes as they come from a storage. The status and the header fields go out only once the first bytes
+     * are there, so that a storage which fails at once is still told in the proper way.
+     *
+     * @throws StorageBrokeException if reading failed when the answer was under way
+     * @throws IOException if the client is gone
+     */
+    void send(Map<String, String> headers, long length, InputStream bytes) throws IOException {
+        byte[] buffer = new byte[COPY_BYTES];
+        int read = readStored(bytes, buffer);
+        setAll(headers, length);
+        while (read >= 0) {
+            response.getOutputStream().write(buffer, 0, read);
+            read = readStored(bytes, buffer);
+        }
+    }
+
+    /** Answers with what would stand above such bytes. */
+    void sendHead(Map<String, String> headers, long length) {
+        setAll(headers, length);
+    }
+
+    private void setAll(Map<String, String> headers, long length) {
+        response.setStatus(HttpServletResponse.SC_OK);
+        headers.forEach(response::setHeader);
+        response.setContentLengthLong(length);
+        response.setHeader("X-Request-Id", requestId);
+    }
+
+    private static int readStored(InputStream bytes, byte[] buffer) throws StorageBrokeException {
+        try {
+            return bytes.read(buffer);
+        } catch (IOException e) {
+            throw new StorageBrokeException(e);
+        }
+    }
+
+    /** The bytes of a stored file could not be read to their end. */
+    static final class StorageBrokeException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        StorageBrokeException(IOException cause) {
+            super("the stored bytes broke off", cause);
+        }
+    }
+}

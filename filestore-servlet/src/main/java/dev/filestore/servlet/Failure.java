@@ -1,0 +1,81 @@
+package dev.filestore.servlet;
+
+import org.jspecify.annotations.Nullable;
+
+/** An answer other than the one that was hoped for: a row of the contract's error table, and what was found. */
+final class Failure extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    private static final int LONGEST_QUOTE = 64;
+
+    private final Kind kind;
+
+    private Failure(Kind kind, String message, @Nullable Throwable cause) {
+        super(message, cause, false, false);
+        this.kind = kind;
+    }
+
+    /** The rows of the table. */
+    enum Kind {
+        TOO_LARGE(400, "File size exceeds limit", "file_size_exceeds_limit"),
+        TYPE_NOT_ALLOWED(400, "File type not allowed", "file_type_not_allowed"),
+        EMPTY(400, "File is empty", "file_is_empty"),
+        NO_FILE(400, "No file provided", "no_file_provided"),
+        INVALID(400, "Invalid request", "invalid_request"),
+        UNAUTHENTICATED(401, "Authentication required", "authentication_required"),
+        FORBIDDEN(403, "Not authorized", "not_authorized"),
+        NOT_FOUND(404, "File not found", "file_not_found"),
+        METHOD(405, "Method not allowed", "method_not_allowed"),
+        TOO_MANY(429, "Too many requests", "too_many_requests"),
+        INTERNAL(500, "S3 error", "s3_error");
+
+        final int status;
+        final String error;
+        final String code;
+
+        Kind(int status, String error, String code) {
+            this.status = status;
+            this.error = error;
+            this.code = code;
+        }
+
+        Failure because(String message) {
+            return new Failure(this, message, null);
+        }
+
+        Failure because(String message, Throwable cause) {
+            return new Failure(this, message, cause);
+        }
+    }
+
+    Kind kind() {
+        return kind;
+    }
+
+    /** What the client is told. */
+    String text() {
+        return String.valueOf(getMessage());
+    }
+
+    /** A client's own text, fit for a message: its beginning, with nothing that a terminal or a log could trip over. */
+    static String quote(String text) {
+        StringBuilder shown = new StringBuilder("'");
+        text.codePoints().limit(LONGEST_QUOTE).map(c -> isPlain(c) ? c : '?').forEach(shown::appendCodePoint);
+        return shown.append(text.codePointCount(0, text.length()) > LONGEST_QUOTE ? "..." : "")
+                .append('\'')
+                .toString();
+    }
+
+    private static boolean isPlain(int codePoint) {
+        return switch (Character.getType(codePoint)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.SURROGATE,
+                    Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR -> false;
+            default -> true;
+        };
+    }
+}

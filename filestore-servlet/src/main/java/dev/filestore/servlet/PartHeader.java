@@ -1,0 +1,179 @@
+package dev.filestore.servlet;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The header of one part of a form.
+ *
+ * @param name the name of the field
+ * @param fileName the name of the file, possibly empty; null where the part is a plain field
+ * @param contentType the type that the client claims, as it came; null where it claims none
+ */
+record PartHeader(
+        String name, @Nullable String fileName, @Nullable String contentType) {
+
+    /** Understands the lines of a header, each ended by CRLF, up to and with the empty one. */
+    static PartHeader parse(String lines) throws MalformedBodyException {
+        Map<String, String> fields = new HashMap<>();
+        // A line that begins with a space goes on with the one before it (RFC 5322 section 2.2.3).
+        for (String line : lines.replaceAll("\r\n(?=[ \t])", "").split("\r\n", -1)) {
+            if (line.isEmpty()) {
+                continue;
+            }
+            int colon = line.indexOf(':');
+            if (colon < 1) {
+                throw new MalformedBodyException("A header line of a part has no name");
+            }
+            String field = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
+            if (fields.put(field, line.substring(colon + 1).strip()) != null) {
+                throw new MalformedBodyException("A part has the header " + Failure.quote(field) + " twice");
+            }
+        }
+        String encoding = fields.getOrDefault("content-transfer-encoding", "binary");
+        if (!encoding.equalsIgnoreCase("binary")
+                && !encoding.equalsIgnoreCase("8bit")
+                && !encoding.equalsIgnoreCase("7bit")) {
+            throw new MalformedBodyException("The Content-Transfer-Encoding of a part is not binary");
+        }
+        String disposition = fields.get("content-disposition");
+        if (disposition == null) {
+            throw new MalformedBodyException("A part has no Content-Disposition");
+        }
+        Map<String, String> parameters = new Parameters(disposition).parse();
+        String name = parameters.get("name");
+        if (name == null) {
+            throw new MalformedBodyException("The Content-Disposition of a part has no name");
+        }
+        String extended = parameters.get("filename*");
+        String plain = parameters.get("filename");
+        String fileName = extended != null ? decodeExtended(extended) : plain == null ? null : unescape(plain);
+        return new PartHeader(unescape(name), fileName, fields.get("content-type"));
+    }
+
+    /** What browsers put in place of three characters, and of no others: the percent sign itself stays as it is. */
+    private static String unescape(String text) {
+        return text.replace("%22", "\"").replaceAll("%0[dD]", "\r").replaceAll("%0[aA]", "\n");
+    }
+
+    /**
+     * A value of RFC 8187, which RFC 7578 forbids and some clients send all the same, for a name that is not ASCII.
+     */
+    private static String decodeExtended(String value) throws MalformedBodyException {
+        int language = value.indexOf('\'');
+        int text = value.indexOf('\'', language + 1);
+        if (language < 0 || text < 0 || !value.substring(0, language).equalsIgnoreCase("UTF-8")) {
+            throw new MalformedBodyException("The parameter filename* is not of the form UTF-8''name");
+        }
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (int i = text + 1; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c == '%' && i + 2 < value.length() && isHex(value.charAt(i + 1)) && isHex(value.charAt(i + 2))) {
+                bytes.write(Integer.parseInt(value, i + 1, i + 3, 16));
+                i += 2;
+            } else if (c > 0x20 && c < 0x7f && c != '%') {
+                bytes.write(c);
+            } else {
+                throw new MalformedBodyException("The parameter filename* is not percent-encoded");
+            }
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(bytes.toByteArray()))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new MalformedBodyException("The parameter filename* is not in UTF-8");
+        }
+    }
+
+    private static boolean isHex(char c) {
+        return c < 0x80 && Character.digit(c, 16) >= 0;
+    }
+
+    /** The parameters of a Content-Disposition. */
+    private static final class Parameters {
+
+        private final String text;
+        private int at;
+
+        Parameters(String text) {
+            this.text = text;
+        }
+
+        Map<String, String> parse() throws MalformedBodyException {
+            int end = text.indexOf(';');
+            if (!text.substring(0, end < 0 ? text.length() : end).strip().equalsIgnoreCase("form-data")) {
+                throw new MalformedBodyException("The Content-Disposition of a part is not form-data");
+            }
+            Map<String, String> parameters = new HashMap<>();
+            at = end < 0 ? text.length() : end;
+            while (at < text.length()) {
+                at++;
+                skipSpace();
+                if (at == text.length()) {
+                    break;
+                }
+                int equals = text.indexOf('=', at);
+                if (equals < 0) {
+                    throw malformed();
+                }
+                String name = text.substring(at, equals).strip().toLowerCase(Locale.ROOT);
+                at = equals + 1;
+                skipSpace();
+                String value = at < text.length() && text.charAt(at) == '"' ? quoted() : token();
+                skipSpace();
+                if (parameters.put(name, value) != null || (at < text.length() && text.charAt(at) != ';')) {
+                    throw malformed();
+                }
+            }
+            return parameters;
+        }
+
+        private String token() {
+            int end = text.indexOf(';', at);
+            String value = text.substring(at, end < 0 ? text.length() : end).strip();
+            at = end < 0 ? text.length() : end;
+            return value;
+        }
+
+        /**
+         * A backslash quotes only a quote and a backslash: others stand for themselves, as in the Windows paths that
+         * some clients send.
+         */
+        private String quoted() throws MalformedBodyException {
+            StringBuilder value = new StringBuilder();
+            for (at++; at < text.length(); at++) {
+                char c = text.charAt(at);
+                if (c == '"') {
+                    at++;
+                    return value.toString();
+                }
+                if (c == '\\'
+                        && at + 1 < text.length()
+                        && (text.charAt(at + 1) == '"' || text.charAt(at + 1) == '\\')) {
+                    at++;
+                    c = text.charAt(at);
+                }
+                value.append(c);
+            }
+            throw malformed();
+        }
+
+        private void skipSpace() {
+            while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
+                at++;
+            }
+        }
+
+        private static MalformedBodyException malformed() {
+            return new MalformedBodyException("The Content-Disposition of a part cannot be understood");
+        }
+    }
+}
