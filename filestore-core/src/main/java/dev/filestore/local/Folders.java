@@ -14,7 +14,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Makes folders and files that only their owner can read, and folders that a loss of power does not take away. */
+/** Makes folders and files that only their owner can read, and that a loss of power does not take away. */
 final class Folders {
 
     /** Bounds the memory of folders that are known to last. */
@@ -24,16 +24,14 @@ final class Folders {
     private final boolean posix;
     private final Set<Path> lasting = ConcurrentHashMap.newKeySet();
 
-    /** Writes the entries of a folder to the disk itself. */
+    /** Brings what was written to a file or folder to the disk itself. */
     @FunctionalInterface
     interface Sync {
 
-        /** The folder in which something is that is not the root of a file system. */
-        static Path of(Path path) {
-            return Objects.requireNonNull(path.getParent());
-        }
+        /** The one of the operating system. */
+        Sync DISK = (channel, path) -> channel.force(true);
 
-        void sync(Path folder) throws IOException;
+        void sync(FileChannel channel, Path path) throws IOException;
     }
 
     Folders(Path anyPath, Sync sync) {
@@ -41,23 +39,24 @@ final class Folders {
         this.sync = sync;
     }
 
-    /** Asks the operating system; where folders cannot be opened (Windows), the journal of the file system has to do. */
-    static void force(Path folder) throws IOException {
-        if (!folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
-            return;
-        }
-        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
-    }
-
     /** The folder in which something is that is not the root of a file system. */
     static Path of(Path path) {
         return Objects.requireNonNull(path.getParent());
     }
 
+    /** Makes the entries of a folder last. */
     void sync(Path folder) throws IOException {
-        sync.sync(folder);
+        // Windows opens no folders; there the journal of the file system has to do.
+        if (posix) {
+            try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+                sync.sync(channel, folder);
+            }
+        }
+    }
+
+    /** Makes the bytes of a file last. */
+    void sync(FileChannel channel, Path file) throws IOException {
+        sync.sync(channel, file);
     }
 
     /** Makes the root, which may be a symbolic link and lie behind others. */

@@ -52,7 +52,7 @@ public final class LocalStorage implements StorageBackend {
      * @throws IllegalStateException if this Java process cannot name files in UTF-8, for want of a UTF-8 locale
      */
     public LocalStorage(Path root) {
-        this(root, Folders::force, true);
+        this(root, Folders.Sync.DISK, true);
     }
 
     /** Opens a storage that does not use links even where the file system knows them, if {@code links} is false. */
@@ -122,7 +122,7 @@ public final class LocalStorage implements StorageBackend {
                     return e;
                 }
                 if (read < 0) {
-                    channel.force(true);
+                    folders.sync(channel, file);
                     return null;
                 }
                 ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);

@@ -9,6 +9,7 @@ import dev.filestore.StorageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,17 +28,19 @@ class LocalStorageDurabilityTest {
 
     private final List<String> synced = new ArrayList<>();
     private boolean disksFail;
+    private boolean foldersFail;
 
     private LocalStorage open() {
         return new LocalStorage(root, this::sync, true);
     }
 
-    private void sync(Path folder) throws IOException {
-        if (disksFail) {
+    private void sync(FileChannel channel, Path path) throws IOException {
+        if (disksFail || (foldersFail && Files.isDirectory(path))) {
             throw new IOException("the disk failed, as the test told it");
         }
-        synced.add(root.toRealPath().relativize(folder).toString());
-        Folders.force(folder);
+        String name = root.toRealPath().relativize(path).toString();
+        synced.add(name.startsWith("unfinished/") ? "bytes" : name);
+        channel.force(true);
     }
 
     @Test
@@ -52,7 +55,7 @@ class LocalStorageDurabilityTest {
         LocalStorage storage = open();
         synced.clear();
         put(storage, "a/b/file");
-        assertThat(synced).containsExactly("objects", "objects/a", "objects/a/b");
+        assertThat(synced).containsExactly("bytes", "objects", "objects/a", "objects/a/b");
     }
 
     @Test
@@ -61,7 +64,7 @@ class LocalStorageDurabilityTest {
         put(storage, "a/b/one");
         synced.clear();
         put(storage, "a/b/two");
-        assertThat(synced).containsExactly("objects/a/b");
+        assertThat(synced).containsExactly("bytes", "objects/a/b");
     }
 
     @Test
@@ -70,7 +73,7 @@ class LocalStorageDurabilityTest {
         LocalStorage other = open();
         synced.clear();
         put(other, "a/b/two");
-        assertThat(synced).containsExactly("objects", "objects/a", "objects/a/b");
+        assertThat(synced).containsExactly("bytes", "objects", "objects/a", "objects/a/b");
     }
 
     @Test
@@ -78,7 +81,7 @@ class LocalStorageDurabilityTest {
         List<Boolean> inPlace = new ArrayList<>();
         LocalStorage storage = new LocalStorage(
                 root,
-                folder -> {
+                (channel, folder) -> {
                     if (folder.endsWith("a")) {
                         inPlace.add(Files.exists(folder.resolve("file"))
                                 && unfinished().isEmpty());
@@ -90,34 +93,34 @@ class LocalStorageDurabilityTest {
     }
 
     @Test
-    void put_syncFails_failsAndPurgeCleansUp() throws IOException {
+    void put_syncOfTheFolderFails_failsAndPurgeCleansUp() throws IOException {
         LocalStorage storage = open();
         put(storage, "a/one");
-        disksFail = true;
+        foldersFail = true;
         assertThatThrownBy(() -> put(storage, "a/two"))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("put a/two")
                 .hasRootCauseMessage("the disk failed, as the test told it");
         assertThatThrownBy(() -> put(storage, "b/three")).isInstanceOf(StorageException.class);
         assertThat(unfinished()).isEmpty();
-        disksFail = false;
+        foldersFail = false;
         storage.purge("a/two");
         assertThat(storage.stat("a/two")).isEmpty();
         assertThat(storage.stat("b/three")).isEmpty();
         synced.clear();
         put(storage, "b/three");
-        assertThat(synced).as("what failed is done again").containsExactly("objects", "objects/b");
+        assertThat(synced).as("what failed is done again").containsExactly("bytes", "objects", "objects/b");
     }
 
     @Test
     void delete_syncFails_failsAndIsDoneByARepeat() throws IOException {
         LocalStorage storage = open();
         put(storage, "a/file");
-        disksFail = true;
+        foldersFail = true;
         assertThatThrownBy(() -> storage.delete("a/file"))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("delete a/file");
-        disksFail = false;
+        foldersFail = false;
         synced.clear();
         storage.delete("a/file");
         assertThat(synced).containsExactly("objects/a");
@@ -128,7 +131,7 @@ class LocalStorageDurabilityTest {
     void delete_temporaryNameCameBack_removesIt() throws IOException {
         LocalStorage storage = open();
         put(storage, "a/file");
-        Unfinished files = new Unfinished(root.resolve("unfinished"), new Folders(root, Folders::force), true);
+        Unfinished files = new Unfinished(root.resolve("unfinished"), new Folders(root, Folders.Sync.DISK), true);
         Files.createLink(files.newFile("a/file"), root.resolve("objects/a/file"));
         Files.createLink(files.newFile("a/file2"), root.resolve("objects/a/file"));
         storage.delete("a/file");
@@ -140,7 +143,7 @@ class LocalStorageDurabilityTest {
     @Test
     void put_crashBetweenReservationAndMove_isRefusedUntilPurged() throws IOException {
         LocalStorage storage = new LocalStorage(root, this::sync, false);
-        Unfinished files = new Unfinished(root.resolve("unfinished"), new Folders(root, Folders::force), false);
+        Unfinished files = new Unfinished(root.resolve("unfinished"), new Folders(root, Folders.Sync.DISK), false);
         assertThatThrownBy(() -> files.publish("a", root.resolve("unfinished/no such file"), root.resolve("objects/a")))
                 .isInstanceOf(IOException.class);
         assertThat(unfinished()).as("a failure takes its reservation back").isEmpty();
@@ -163,6 +166,28 @@ class LocalStorageDurabilityTest {
         try (InputStream in = other.open("a/file", ByteRange.ALL).orElseThrow()) {
             assertThat(in.readAllBytes()).containsExactly(1);
         }
+    }
+
+    @Test
+    void put_bytesAreNotOnTheDisk_failsAndLeavesNothing() throws IOException {
+        LocalStorage storage = open();
+        disksFail = true;
+        assertThatThrownBy(() -> put(storage, "file")).isInstanceOf(StorageException.class);
+        assertThat(unfinished()).isEmpty();
+        assertThat(storage.stat("file")).isEmpty();
+    }
+
+    @Test
+    void put_interruptedThread_failsAndLeavesNothing() throws IOException {
+        LocalStorage storage = open();
+        Thread.currentThread().interrupt();
+        try {
+            assertThatThrownBy(() -> put(storage, "file")).isInstanceOf(StorageException.class);
+        } finally {
+            assertThat(Thread.interrupted()).as("the flag is still set").isTrue();
+        }
+        assertThat(unfinished()).isEmpty();
+        assertThat(storage.stat("file")).isEmpty();
     }
 
     @Test

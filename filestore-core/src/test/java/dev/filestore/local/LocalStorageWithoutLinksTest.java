@@ -7,6 +7,6 @@ class LocalStorageWithoutLinksTest extends LocalStorageTest {
 
     @Override
     LocalStorage open(Path folder) {
-        return new LocalStorage(folder, Folders::force, false);
+        return new LocalStorage(folder, Folders.Sync.DISK, false);
     }
 }
