@@ -95,7 +95,12 @@ final class Listing {
         PriorityQueue<Entry> first = new PriorityQueue<>(ORDER.reversed());
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
             for (Path path : paths) {
-                Entry entry = entry(path, start + path.getFileName());
+                String key = start + path.getFileName();
+                if (first.size() == BATCH && Arrays.compareUnsigned(utf8(key), first.element().place) > 0) {
+                    // Comes later, be it an object or a folder: that is not worth a call to find out.
+                    continue;
+                }
+                Entry entry = entry(path, key);
                 if (entry != null && (behind == null || ORDER.compare(entry, behind) > 0)) {
                     first.add(entry);
                     if (first.size() > BATCH) {
