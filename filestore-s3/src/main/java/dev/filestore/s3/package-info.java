@@ -1,4 +1,9 @@
-/** Keeps the bytes of files in Amazon S3 or a compatible store. */
+/**
+ * Keeps the bytes of files in Amazon S3 or a compatible store.
+ *
+ * <p>{@link dev.filestore.s3.S3StorageBackend} is the storage and signs addresses for reading from it,
+ * {@link dev.filestore.s3.S3Settings} says where and how, {@link dev.filestore.s3.CloudFrontDomain} is the CDN in front.
+ */
 @NullMarked
 package dev.filestore.s3;
 

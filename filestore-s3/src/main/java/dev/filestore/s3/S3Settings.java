@@ -1,0 +1,303 @@
+package dev.filestore.s3;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+
+/**
+ * Where a bucket is, and how to talk to it. Immutable; made by {@link #builder} or {@link #fromEnvironment}.
+ *
+ * <p>{@link #toString()} shows no credentials.
+ */
+public final class S3Settings {
+
+    private static final int MEBIBYTE = 1024 * 1024;
+
+    /** S3 takes no smaller part but the last. */
+    private static final int SMALLEST_PART = 5 * MEBIBYTE;
+
+    private static final int LARGEST_PART = 512 * MEBIBYTE;
+
+    /**
+     * With it a put ends within half an hour after the last byte was read from its source: one part, and the commit that
+     * may be tried twice. The sweeper of the store counts on less than an hour.
+     */
+    private static final Duration LONGEST_REQUEST = Duration.ofMinutes(10);
+
+    private static final Pattern BUCKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{1,253}[A-Za-z0-9]");
+
+    private final String bucket;
+    private final @Nullable String region;
+    private final @Nullable URI endpoint;
+    private final boolean pathStyle;
+    private final @Nullable AwsCredentialsProvider credentials;
+    private final boolean checksums;
+    private final int partSizeBytes;
+    private final int maxConnections;
+    private final Duration requestTimeout;
+
+    private S3Settings(Builder builder) {
+        bucket = builder.bucket;
+        region = builder.region;
+        endpoint = builder.endpoint;
+        pathStyle = builder.pathStyle == null ? endpoint != null : builder.pathStyle;
+        credentials = builder.credentials;
+        checksums = builder.checksums;
+        partSizeBytes = builder.partSizeBytes;
+        maxConnections = builder.maxConnections;
+        requestTimeout = builder.requestTimeout;
+    }
+
+    /**
+     * Starts with the defaults.
+     *
+     * @param bucket the name of the bucket, which exists
+     * @return a builder
+     * @throws IllegalArgumentException if it is not the name of a bucket
+     */
+    public static Builder builder(String bucket) {
+        return new Builder(bucket);
+    }
+
+    /**
+     * Reads the settings that have a name in the environment: {@code AWS_S3_BUCKET} (required), {@code AWS_S3_REGION},
+     * {@code AWS_ENDPOINT_URL_S3}, {@code AWS_ACCESS_KEY_ID} together with {@code AWS_SECRET_ACCESS_KEY}, and
+     * {@code AWS_SESSION_TOKEN} beside them. All else keeps its default; a blank value counts as absent.
+     *
+     * @param environment the settings by name, such as {@link System#getenv()}
+     * @return the settings
+     * @throws IllegalArgumentException if the bucket is missing, one of the keys stands without the other, or a value is
+     *     malformed
+     */
+    public static S3Settings fromEnvironment(Map<String, String> environment) {
+        String bucket = value(environment, "AWS_S3_BUCKET");
+        if (bucket == null) {
+            throw new IllegalArgumentException("AWS_S3_BUCKET is not set");
+        }
+        Builder builder = builder(bucket);
+        String region = value(environment, "AWS_S3_REGION");
+        if (region != null) {
+            builder.region(region);
+        }
+        String endpoint = value(environment, "AWS_ENDPOINT_URL_S3");
+        if (endpoint != null) {
+            builder.endpoint(URI.create(endpoint));
+        }
+        String id = value(environment, "AWS_ACCESS_KEY_ID");
+        String secret = value(environment, "AWS_SECRET_ACCESS_KEY");
+        String token = value(environment, "AWS_SESSION_TOKEN");
+        if (id != null && secret != null) {
+            builder.credentials(StaticCredentialsProvider.create(
+                    token == null
+                            ? AwsBasicCredentials.create(id, secret)
+                            : AwsSessionCredentials.create(id, secret, token)));
+        } else if (id != null || secret != null) {
+            throw new IllegalArgumentException("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set together, or neither");
+        }
+        return builder.build();
+    }
+
+    private static @Nullable String value(Map<String, String> environment, String name) {
+        String value = environment.get(name);
+        return value == null || value.isBlank() ? null : value.strip();
+    }
+
+    String bucket() {
+        return bucket;
+    }
+
+    @Nullable
+    String region() {
+        return region;
+    }
+
+    @Nullable
+    URI endpoint() {
+        return endpoint;
+    }
+
+    boolean pathStyle() {
+        return pathStyle;
+    }
+
+    @Nullable
+    AwsCredentialsProvider credentials() {
+        return credentials;
+    }
+
+    boolean checksums() {
+        return checksums;
+    }
+
+    int partSizeBytes() {
+        return partSizeBytes;
+    }
+
+    int maxConnections() {
+        return maxConnections;
+    }
+
+    Duration requestTimeout() {
+        return requestTimeout;
+    }
+
+    /** Returns all but the credentials. */
+    @Override
+    public String toString() {
+        return "S3Settings[bucket=" + bucket + ", region=" + region + ", endpoint=" + endpoint + ", pathStyle="
+                + pathStyle + ", checksums=" + checksums + ", partSizeBytes=" + partSizeBytes + ", maxConnections="
+                + maxConnections + ", requestTimeout=" + requestTimeout + "]";
+    }
+
+    /** Collects {@link S3Settings}. For one thread. */
+    public static final class Builder {
+
+        private final String bucket;
+        private @Nullable String region;
+        private @Nullable URI endpoint;
+        private @Nullable Boolean pathStyle;
+        private @Nullable AwsCredentialsProvider credentials;
+        private boolean checksums = true;
+        private int partSizeBytes = 8 * MEBIBYTE;
+        private int maxConnections = 128;
+        private Duration requestTimeout = Duration.ofMinutes(5);
+
+        private Builder(String bucket) {
+            if (!BUCKET.matcher(bucket).matches()) {
+                throw new IllegalArgumentException("not the name of a bucket: " + bucket);
+            }
+            this.bucket = bucket;
+        }
+
+        /**
+         * Sets the region of the bucket; the SDK's default region chain if not called.
+         *
+         * @param region such as {@code eu-west-1}; for most compatible stores any will do
+         * @return this
+         */
+        public Builder region(String region) {
+            if (!region.matches("[a-z0-9-]{1,63}")) {
+                throw new IllegalArgumentException("not the name of a region: " + region);
+            }
+            this.region = region;
+            return this;
+        }
+
+        /**
+         * Sets the address of a compatible store; that of Amazon S3 in the region if not called.
+         *
+         * @param endpoint an absolute {@code https} or {@code http} address without credentials, query and fragment
+         * @return this
+         */
+        public Builder endpoint(URI endpoint) {
+            String scheme = endpoint.getScheme();
+            if (!("https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme))
+                    || endpoint.getHost() == null
+                    || endpoint.getRawUserInfo() != null
+                    || endpoint.getRawQuery() != null
+                    || endpoint.getRawFragment() != null) {
+                throw new IllegalArgumentException(
+                        "an S3 endpoint is an https or http address without credentials, query and fragment");
+            }
+            this.endpoint = endpoint;
+            return this;
+        }
+
+        /**
+         * Sets whether the bucket stands in the path of addresses rather than in the host name. If not called, it does
+         * where an {@linkplain #endpoint endpoint} is set. A bucket with a dot in its name always does.
+         *
+         * @param pathStyle whether it does
+         * @return this
+         */
+        public Builder pathStyle(boolean pathStyle) {
+            this.pathStyle = pathStyle;
+            return this;
+        }
+
+        /**
+         * Sets what gives the credentials; the SDK's default chain if not called.
+         *
+         * @param credentials the provider, which the caller closes where it needs closing
+         * @return this
+         */
+        public Builder credentials(AwsCredentialsProvider credentials) {
+            this.credentials = Objects.requireNonNull(credentials, "credentials");
+            return this;
+        }
+
+        /**
+         * Sets whether the CRC32 of all bytes is sent along, for the store to verify and keep, and is verified when
+         * whole objects are read; true if not called. Off is for stores that refuse or misread these header fields.
+         *
+         * @param checksums whether checksums are used
+         * @return this
+         */
+        public Builder checksums(boolean checksums) {
+            this.checksums = checksums;
+            return this;
+        }
+
+        /**
+         * Sets from which size on objects are sent in parts, and how large the first parts are: 8 MiB if not called. As
+         * much memory is used by each put of a large object; later parts of huge ones are larger, so that 10,000 suffice.
+         *
+         * @param partSizeBytes 5 MiB to 512 MiB
+         * @return this
+         */
+        public Builder partSizeBytes(int partSizeBytes) {
+            if (partSizeBytes < SMALLEST_PART || partSizeBytes > LARGEST_PART) {
+                throw new IllegalArgumentException("a part has 5 MiB to 512 MiB, found " + partSizeBytes + " bytes");
+            }
+            this.partSizeBytes = partSizeBytes;
+            return this;
+        }
+
+        /**
+         * Sets how many connections there are at most: 128 if not called. Each put that sends holds one, and so does each
+         * open object; who finds none free for 30 seconds fails.
+         *
+         * @param maxConnections at least 1
+         * @return this
+         */
+        public Builder maxConnections(int maxConnections) {
+            if (maxConnections < 1) {
+                throw new IllegalArgumentException("at least 1 connection is needed, found " + maxConnections);
+            }
+            this.maxConnections = maxConnections;
+            return this;
+        }
+
+        /**
+         * Sets how long one request may take, its repetitions included: 5 minutes if not called. A single try gets a
+         * third of it. The reading of an object's bytes is not counted; there, each read may wait for 30 seconds.
+         *
+         * @param requestTimeout 1 second to 10 minutes
+         * @return this
+         */
+        public Builder requestTimeout(Duration requestTimeout) {
+            if (requestTimeout.compareTo(Duration.ofSeconds(1)) < 0 || requestTimeout.compareTo(LONGEST_REQUEST) > 0) {
+                throw new IllegalArgumentException(
+                        "a request is given 1 second to 10 minutes, found " + requestTimeout);
+            }
+            this.requestTimeout = requestTimeout;
+            return this;
+        }
+
+        /**
+         * Finishes.
+         *
+         * @return the settings
+         */
+        public S3Settings build() {
+            return new S3Settings(this);
+        }
+    }
+}
