@@ -81,6 +81,14 @@ public abstract class StorageBackendContract {
         return false;
     }
 
+    /**
+     * Whether the server, told to forget the parts of a put that is given up, forgets the object of that key with them,
+     * which was there first.
+     */
+    protected boolean losesObjectToGivenUpParts() {
+        return false;
+    }
+
     /** The headers under which the storage hands the object out past us; empty where it hands out nothing. */
     protected Optional<ObjectHeaders> headersOf(String key) {
         return Optional.empty();
