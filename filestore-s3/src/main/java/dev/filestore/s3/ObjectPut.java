@@ -180,7 +180,8 @@ final class ObjectPut {
                 return;
             } catch (SdkException e) {
                 // The SDK does not repeat a conflict with another put of the key, although S3 asks for it.
-                boolean late = System.nanoTime() - started > settings.requestTimeout().toNanos();
+                boolean late =
+                        System.nanoTime() - started > settings.requestTimeout().toNanos();
                 if (S3Failures.isStatus(e, 409) && attempt < COMMIT_ATTEMPTS && !late && pause(attempt)) {
                     continue;
                 }
@@ -196,8 +197,8 @@ final class ObjectPut {
     /** Whether the object that is there came by this put. */
     private boolean isOurs(StorageException failure) {
         try {
-            HeadObjectResponse head =
-                    client.headObject(request -> request.bucket(settings.bucket()).key(key));
+            HeadObjectResponse head = client.headObject(
+                    request -> request.bucket(settings.bucket()).key(key));
             return nonce.equals(head.metadata().get(NONCE)) && head.contentLength() == buffer.total();
         } catch (SdkException e) {
             failure.addSuppressed(e);

@@ -28,7 +28,11 @@ final class OpenUploads {
     void abortAll(String key, @Nullable String except) {
         List<String> ids = new ArrayList<>();
         try {
-            client.listMultipartUploadsPaginator(request -> request.bucket(bucket).prefix(key)).uploads().stream()
+            client
+                    .listMultipartUploadsPaginator(
+                            request -> request.bucket(bucket).prefix(key))
+                    .uploads()
+                    .stream()
                     .filter(upload -> upload.key().equals(key))
                     .map(MultipartUpload::uploadId)
                     .filter(id -> !id.equals(except))

@@ -54,6 +54,8 @@ final class S3Failures {
     }
 
     private static @Nullable String code(AwsServiceException answer) {
-        return answer.awsErrorDetails() == null ? null : answer.awsErrorDetails().errorCode();
+        return answer.awsErrorDetails() == null
+                ? null
+                : answer.awsErrorDetails().errorCode();
     }
 }

@@ -99,7 +99,8 @@ public final class S3Settings {
                             ? AwsBasicCredentials.create(id, secret)
                             : AwsSessionCredentials.create(id, secret, token)));
         } else if (id != null || secret != null) {
-            throw new IllegalArgumentException("AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set together, or neither");
+            throw new IllegalArgumentException(
+                    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set together, or neither");
         }
         return builder.build();
     }

@@ -73,7 +73,8 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
         Region region = region(settings);
         AwsCredentialsProvider credentials = settings.credentials();
         if (credentials == null) {
-            DefaultCredentialsProvider own = DefaultCredentialsProvider.builder().build();
+            DefaultCredentialsProvider own =
+                    DefaultCredentialsProvider.builder().build();
             credentials = own;
             ownCredentials = own;
         } else {
@@ -107,12 +108,13 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
                 // What is worth a checksum gets ours, as a plain header field.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)
-                .overrideConfiguration(override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
-                                .maxAttempts(TRIES)
-                                .build())
-                        .apiCallTimeout(settings.requestTimeout())
-                        .apiCallAttemptTimeout(settings.requestTimeout().dividedBy(TRIES))
-                        .addExecutionInterceptor(new AttemptCounter()))
+                .overrideConfiguration(
+                        override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
+                                        .maxAttempts(TRIES)
+                                        .build())
+                                .apiCallTimeout(settings.requestTimeout())
+                                .apiCallAttemptTimeout(settings.requestTimeout().dividedBy(TRIES))
+                                .addExecutionInterceptor(new AttemptCounter()))
                 .httpClientBuilder(http.maxConnections(settings.maxConnections())
                         .connectionTimeout(CONNECTION_TIMEOUT)
                         .connectionAcquisitionTimeout(SOCKET_TIMEOUT)
@@ -147,8 +149,7 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
                 answer.abort();
                 throw new StorageException("open " + key + ": the store does not know ranges", null);
             }
-            return Optional.of(
-                    new ObjectStream(key, answer, answer.response().contentLength()));
+            return Optional.of(new ObjectStream(key, answer, answer.response().contentLength()));
         } catch (SdkException e) {
             if (S3Failures.isAbsent(e)) {
                 return Optional.empty();
@@ -163,8 +164,8 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
     @Override
     public Optional<ObjectInfo> stat(String key) {
         try {
-            HeadObjectResponse head =
-                    client.headObject(request -> request.bucket(settings.bucket()).key(key));
+            HeadObjectResponse head = client.headObject(
+                    request -> request.bucket(settings.bucket()).key(key));
             return Optional.of(new ObjectInfo(key, head.contentLength(), head.lastModified()));
         } catch (SdkException e) {
             if (S3Failures.isAbsent(e)) {

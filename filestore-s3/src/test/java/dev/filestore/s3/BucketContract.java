@@ -45,7 +45,8 @@ abstract class BucketContract extends StorageBackendContract {
 
     @Override
     protected boolean leaveUnfinished(String key) {
-        String id = client.createMultipartUpload(request -> request.bucket(bucket).key(key))
+        String id = client.createMultipartUpload(
+                        request -> request.bucket(bucket).key(key))
                 .uploadId();
         client.uploadPart(
                 request -> request.bucket(bucket).key(key).uploadId(id).partNumber(1),

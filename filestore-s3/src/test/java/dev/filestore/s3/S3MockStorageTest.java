@@ -35,4 +35,10 @@ class S3MockStorageTest extends BucketContract {
     protected Comparator<String> listingOrder() {
         return Comparator.naturalOrder();
     }
+
+    /** Its uploads live in the folder of the object, which goes with them: see the test of that alone below. */
+    @Override
+    protected boolean losesObjectToGivenUpParts() {
+        return true;
+    }
 }
