@@ -5,6 +5,8 @@ import java.nio.charset.StandardCharsets;
 /** Questions about text that more than one rule asks. */
 final class Text {
 
+    private static final int MOST_MARKS = 32;
+
     private Text() {}
 
     /** Whether every surrogate has its other half, so that the text has a UTF-8 form. */
@@ -28,17 +30,45 @@ final class Text {
         return text.getBytes(StandardCharsets.UTF_8).length;
     }
 
-    /** The longest start of the text that has at most so many bytes in UTF-8, cut between characters. */
+    /** The longest start of the text that has at most so many bytes in UTF-8, cut as {@link #cut} does. */
     static String cutToUtf8(String text, int maxBytes) {
         int bytes = 0;
         for (int i = 0; i < text.length(); ) {
             int codePoint = text.codePointAt(i);
             bytes += codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4;
             if (bytes > maxBytes) {
-                return text.substring(0, i);
+                return cut(text, i);
             }
             i += Character.charCount(codePoint);
         }
         return text;
+    }
+
+    /**
+     * The start of the text that has at most so many UTF-16 characters, cut neither within a surrogate pair nor between
+     * a character and its marks. What starts a text in NFC is in NFC.
+     */
+    static String cut(String text, int maxLength) {
+        if (text.length() <= maxLength) {
+            return text;
+        }
+        int end = maxLength;
+        if (end > 0 && Character.isSurrogatePair(text.charAt(end - 1), text.charAt(end))) {
+            end--;
+        }
+        int marks = end;
+        while (marks > 0 && end - marks < MOST_MARKS && isMark(text.codePointAt(marks))) {
+            marks -= Character.charCount(text.codePointBefore(marks));
+        }
+        // Nobody writes so many marks on one letter: then the cut need not be kind.
+        return text.substring(0, isMark(text.codePointAt(marks)) ? end : marks);
+    }
+
+    /** Whether the code point belongs to the one before it. */
+    static boolean isMark(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.NON_SPACING_MARK
+                || type == Character.COMBINING_SPACING_MARK
+                || type == Character.ENCLOSING_MARK;
     }
 }

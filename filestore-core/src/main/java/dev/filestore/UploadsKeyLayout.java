@@ -66,9 +66,7 @@ final class UploadsKeyLayout implements KeyLayout {
         for (int i = 0; i < fileName.length(); ) {
             int c = fileName.codePointAt(i);
             i += Character.charCount(c);
-            boolean mark = Character.getType(c) == Character.NON_SPACING_MARK
-                    || Character.getType(c) == Character.COMBINING_SPACING_MARK;
-            if (Character.isLetterOrDigit(c) || mark || c == '.' || c == '-' || c == '_') {
+            if (Character.isLetterOrDigit(c) || Text.isMark(c) || c == '.' || c == '-' || c == '_') {
                 kept.appendCodePoint(c);
                 replaced = false;
             } else if (!replaced) {
