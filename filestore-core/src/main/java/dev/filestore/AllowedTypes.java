@@ -2,13 +2,14 @@ package dev.filestore;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.Predicate;
-import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,25 +17,26 @@ import org.jspecify.annotations.Nullable;
  * bytes bear, and a limit. A file is accepted where its name, its declared type and its bytes agree on one of them.
  * Immutable and thread-safe.
  *
- * <p>The name decides by its extension, the bytes by their mark. A declared type that says nothing
- * ({@code application/octet-stream}, or none) is taken for silence; any other must be the type that the name says.
+ * <p>The name speaks by its extension, the bytes by their mark. A declared type that says nothing
+ * ({@code application/octet-stream}, or none) is taken for silence; any other must be the type that the name says, or an
+ * alias of it; case and parameters do not count. A name without an extension is silent too, and then the declared type
+ * must speak: bytes alone are not enough.
  */
 public final class AllowedTypes implements MimePolicy {
 
     /** How many bytes a file may have where nothing else was set: 50 MB. */
     public static final long DEFAULT_MAX_BYTES = 50L * 1024 * 1024;
 
-    private static final Pattern MEDIA_TYPE =
-            Pattern.compile("[a-z0-9][a-z0-9!#$&^_.+-]{0,62}/[a-z0-9][a-z0-9!#$&^_.+-]{0,126}");
+    private final Map<String, Type> byContentType;
+    private final Map<String, Type> byExtension = new LinkedHashMap<>();
+    private final Map<String, Set<String>> aliases;
+    private final String allowed;
 
-    private final Map<String, Type> types;
-    private final Map<String, Type> byExtension;
-
-    private AllowedTypes(Map<String, Type> types) {
-        this.types = Collections.unmodifiableMap(new LinkedHashMap<>(types));
-        Map<String, Type> extensions = new LinkedHashMap<>();
-        types.values().forEach(type -> type.extensions.forEach(extension -> extensions.put(extension, type)));
-        this.byExtension = Collections.unmodifiableMap(extensions);
+    private AllowedTypes(Map<String, Type> types, Map<String, Set<String>> aliases) {
+        this.byContentType = types;
+        this.aliases = aliases;
+        types.values().forEach(type -> type.extensions.forEach(extension -> byExtension.put(extension, type)));
+        this.allowed = "; allowed are " + String.join(", ", byExtension.keySet());
     }
 
     private record Type(
@@ -71,61 +73,66 @@ public final class AllowedTypes implements MimePolicy {
 
     @Override
     public Verdict judge(String fileName, @Nullable String declaredType, byte[] head) {
-        String extension = FileNames.extension(fileName).toLowerCase(Locale.ROOT);
-        Type byName = byExtension.get(extension.isEmpty() ? "" : extension.substring(1));
+        String extension = FileNames.extension(fileName);
+        String declared = MediaTypes.declared(declaredType);
+        if (extension.isEmpty() && declared.isEmpty()) {
+            return refused("The file name has no extension, and no type is declared");
+        }
+        List<Type> byDeclaration = meantBy(declared);
+        if (!declared.isEmpty() && byDeclaration.isEmpty()) {
+            return refused(MediaTypes.shown(declared) + " is not allowed");
+        }
+        if (extension.isEmpty()) {
+            for (Type type : byDeclaration) {
+                if (type.mark.test(head)) {
+                    return accepted(type);
+                }
+            }
+            return refused("The declared type says " + byDeclaration.get(0).contentType + ", but " + bytesAre(head));
+        }
+        Type byName = byExtension.get(extension.substring(1).toLowerCase(Locale.ROOT));
         if (byName == null) {
-            return new Refused((extension.isEmpty()
-                            ? "The file name has no extension"
-                            : "The extension " + extension + " is not allowed")
-                    + "; allowed are " + extensions());
+            return refused(shown(extension) + " is not allowed");
         }
-        String declared = plainType(declaredType);
-        if (!declared.isEmpty() && !declared.equals(byName.contentType)) {
-            Type byDeclaration = types.get(declared);
-            return new Refused(
-                    byDeclaration == null
-                            ? "The declared type is not allowed; allowed are " + String.join(", ", types.keySet())
-                            : "The name says " + byName.contentType + ", but the declared type is "
-                                    + byDeclaration.contentType);
+        if (!declared.isEmpty() && !byDeclaration.contains(byName)) {
+            return refused("The name says " + byName.contentType + ", but the declared type says "
+                    + byDeclaration.get(0).contentType);
         }
-        if (!byName.mark.test(head)) {
-            return new Refused("The name says " + byName.contentType + ", but the bytes are " + found(head));
-        }
-        return new Accepted(byName.contentType, byName.category, byName.maxBytes);
+        return byName.mark.test(head)
+                ? accepted(byName)
+                : refused("The name says " + byName.contentType + ", but " + bytesAre(head));
     }
 
-    private String found(byte[] head) {
-        return types.values().stream()
+    private List<Type> meantBy(String declared) {
+        Type itself = byContentType.get(declared);
+        Set<String> others = aliases.getOrDefault(declared, Set.of());
+        if (others.isEmpty()) {
+            return itself == null ? List.of() : List.of(itself);
+        }
+        return Stream.concat(Stream.ofNullable(itself), others.stream().map(byContentType::get))
+                .toList();
+    }
+
+    private static Accepted accepted(Type type) {
+        return new Accepted(type.contentType, type.category, type.maxBytes);
+    }
+
+    private Refused refused(String found) {
+        return new Refused(found + allowed);
+    }
+
+    private String bytesAre(byte[] head) {
+        return byContentType.values().stream()
                 .filter(type -> type.mark.test(head))
-                .map(Type::contentType)
                 .findFirst()
-                .orElse("not of that type");
+                .map(type -> "the bytes say " + type.contentType)
+                .orElse("the bytes are of another type");
     }
 
-    private String extensions() {
-        return String.join(", ", byExtension.keySet());
-    }
-
-    /** Without parameters and in lower case; empty where it says nothing. */
-    private static String plainType(@Nullable String declaredType) {
-        if (declaredType == null) {
-            return "";
-        }
-        int semicolon = declaredType.indexOf(';');
-        String plain = (semicolon < 0 ? declaredType : declaredType.substring(0, semicolon))
-                .strip()
-                .toLowerCase(Locale.ROOT);
-        return plain.equals("application/octet-stream") ? "" : plain;
-    }
-
-    static String requireMediaType(String contentType) {
-        Objects.requireNonNull(contentType, "contentType");
-        if (!MEDIA_TYPE.matcher(contentType).matches()) {
-            throw new IllegalArgumentException(
-                    "a content type is of the form type/subtype in lower case without parameters, found "
-                            + contentType);
-        }
-        return contentType;
+    /** An extension is the uploader's text, and only a plain one is repeated. */
+    private static String shown(String extension) {
+        boolean plain = extension.chars().skip(1).allMatch(c -> c < 0x80);
+        return plain ? "The extension " + extension : "The extension of the file name";
     }
 
     /** Collects types and limits. Not thread-safe. */
@@ -135,40 +142,66 @@ public final class AllowedTypes implements MimePolicy {
         private long maxBytes = DEFAULT_MAX_BYTES;
         private final Map<Category, Long> categoryLimits = new LinkedHashMap<>();
         private final Map<String, Long> typeLimits = new LinkedHashMap<>();
+        private final Map<String, Set<String>> aliases = new LinkedHashMap<>();
 
         private Builder() {}
 
         /**
-         * Allows a type.
+         * Allows a type, in place of what was allowed under the same content type before.
          *
          * @param contentType such as {@code text/csv}: lower case, without parameters
          * @param category its category
-         * @param extensions the extensions of its files, without the dot, at least one
-         * @param mark whether the first bytes, at most {@link MimePolicy#HEAD_BYTES}, are of that type
+         * @param extensions the extensions of its files, without the dot, at least one; each of 1 to
+         *     {@value FileNames#LONGEST_EXTENSION} letters and digits, in any case
+         * @param mark whether the first bytes, at most {@link MimePolicy#HEAD_BYTES}, are of that type; called by many
+         *     threads at once
          * @return this
-         * @throws IllegalArgumentException if the type has another form, or there is no extension
+         * @throws IllegalArgumentException if the type or an extension has another form, or there is no extension
          */
         public Builder allow(String contentType, Category category, List<String> extensions, Predicate<byte[]> mark) {
-            requireMediaType(contentType);
+            MediaTypes.requirePlain(contentType);
             Objects.requireNonNull(category, "category");
             Objects.requireNonNull(mark, "mark");
             if (extensions.isEmpty()) {
                 throw new IllegalArgumentException("the type " + contentType + " needs an extension");
             }
-            Set<String> lower = new java.util.LinkedHashSet<>();
-            extensions.forEach(extension -> lower.add(extension.toLowerCase(Locale.ROOT)));
+            Set<String> lower = new LinkedHashSet<>();
+            for (String extension : extensions) {
+                if (!FileNames.extension("name." + extension).equals("." + extension)) {
+                    throw new IllegalArgumentException("an extension is 1 to " + FileNames.LONGEST_EXTENSION
+                            + " letters and digits, without a dot, found " + extension);
+                }
+                lower.add(extension.toLowerCase(Locale.ROOT));
+            }
             types.put(contentType, new Type(contentType, category, Collections.unmodifiableSet(lower), mark, 0));
             return this;
         }
 
         /**
-         * Allows a type no longer.
+         * Takes another declared type for an allowed one. It may stand for several: the name, or else the bytes, decide.
+         *
+         * @param declaredType what uploaders declare, such as {@code image/jpg}: lower case, without parameters; it may
+         *     be an allowed type itself
+         * @param contentType the allowed type that they mean, such as {@code image/jpeg}
+         * @return this
+         * @throws IllegalArgumentException if a type has another form
+         */
+        public Builder alias(String declaredType, String contentType) {
+            MediaTypes.requirePlain(contentType);
+            aliases.computeIfAbsent(MediaTypes.requirePlain(declaredType), any -> new LinkedHashSet<>())
+                    .add(contentType);
+            return this;
+        }
+
+        /**
+         * Allows a type no longer, and drops its aliases.
          *
          * @param contentType the type; one that is not allowed is no error
          * @return this
          */
         public Builder forbid(String contentType) {
             types.remove(contentType);
+            aliases.values().forEach(meant -> meant.remove(contentType));
             return this;
         }
 
@@ -211,9 +244,13 @@ public final class AllowedTypes implements MimePolicy {
          * Makes the policy.
          *
          * @return the policy
-         * @throws IllegalStateException if two types share an extension, or a limit names a type that is not allowed
+         * @throws IllegalStateException if no type is allowed, if two types share an extension, or if a limit or an alias
+         *     is of a type that is not allowed
          */
         public AllowedTypes build() {
+            if (types.isEmpty()) {
+                throw new IllegalStateException("no type is allowed");
+            }
             Map<String, Type> limited = new LinkedHashMap<>();
             Map<String, String> seen = new LinkedHashMap<>();
             for (Type type : types.values()) {
@@ -229,12 +266,19 @@ public final class AllowedTypes implements MimePolicy {
                 limited.put(
                         type.contentType, new Type(type.contentType, type.category, type.extensions, type.mark, limit));
             }
-            for (String contentType : typeLimits.keySet()) {
-                if (!types.containsKey(contentType)) {
-                    throw new IllegalStateException("a limit is set for " + contentType + ", which is not allowed");
-                }
+            typeLimits.keySet().forEach(contentType -> requireAllowed("a limit", contentType));
+            Map<String, Set<String>> meanings = new LinkedHashMap<>();
+            aliases.forEach((declared, meant) -> {
+                meant.forEach(contentType -> requireAllowed("an alias", contentType));
+                meanings.put(declared, new LinkedHashSet<>(meant));
+            });
+            return new AllowedTypes(limited, meanings);
+        }
+
+        private void requireAllowed(String what, String contentType) {
+            if (!types.containsKey(contentType)) {
+                throw new IllegalStateException(what + " is set for " + contentType + ", which is not allowed");
             }
-            return new AllowedTypes(limited);
         }
 
         private static long requireLimit(long bytes) {

@@ -41,7 +41,7 @@ public interface MimePolicy {
          * @throws IllegalArgumentException if no byte is allowed, or the type is not a plain media type
          */
         public Accepted {
-            AllowedTypes.requireMediaType(contentType);
+            MediaTypes.requirePlain(contentType);
             Objects.requireNonNull(category, "category");
             if (maxBytes < 1) {
                 throw new IllegalArgumentException("a file may have at least 1 byte, found a limit of " + maxBytes);
