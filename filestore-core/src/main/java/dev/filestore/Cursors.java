@@ -19,7 +19,7 @@ final class Cursors {
 
     String encode(FileQuery query, RowQuery.Position position) {
         ByteBuffer bytes = ByteBuffer.allocate(2 * Long.BYTES)
-                .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, position.uploadedAt()))
+                .putLong(microseconds(position.uploadedAt()))
                 .putLong(position.id());
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
         return text + sign(query, text);
@@ -35,6 +35,11 @@ final class Cursors {
         }
         ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(text));
         return new RowQuery.Position(Instant.EPOCH.plus(bytes.getLong(), ChronoUnit.MICROS), bytes.getLong());
+    }
+
+    /** {@code ChronoUnit.MICROS.between} counts nanoseconds on the way, which end in the year 2262. */
+    private static long microseconds(Instant time) {
+        return time.getEpochSecond() * 1_000_000 + time.getNano() / 1_000;
     }
 
     private String sign(FileQuery query, String position) {

@@ -237,7 +237,7 @@ public final class FileStore implements AutoCloseable {
          * @return this
          */
         public Builder signedUrls(URI base) {
-            if (!base.isAbsolute() || base.getRawQuery() != null || base.getRawFragment() != null) {
+            if (!base.isAbsolute() || base.isOpaque() || base.getRawQuery() != null || base.getRawFragment() != null) {
                 throw new IllegalArgumentException(
                         "the base of signed addresses is absolute, without query and fragment, found " + base);
             }
