@@ -16,8 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What the store signs and takes back: cursors and addresses, and the code under both. */
 class SignedTextTest {
 
-    private static final byte[] SECRET =
-            "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
     private static final Mac MAC = Mac.of(SECRET);
 
     @Nested
