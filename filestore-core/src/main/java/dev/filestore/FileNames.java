@@ -44,11 +44,17 @@ final class FileNames {
     static String extension(String name) {
         int dot = name.lastIndexOf('.');
         int length = name.length() - dot - 1;
-        boolean plausible = dot > 0
-                && length >= 1
-                && length <= LONGEST_EXTENSION
-                && name.codePoints().skip(name.codePointCount(0, dot + 1)).allMatch(Character::isLetterOrDigit);
-        return plausible ? name.substring(dot) : "";
+        if (dot <= 0 || length < 1 || length > LONGEST_EXTENSION) {
+            return "";
+        }
+        for (int i = dot + 1; i < name.length(); ) {
+            int c = name.codePointAt(i);
+            if (!Character.isLetterOrDigit(c)) {
+                return "";
+            }
+            i += Character.charCount(c);
+        }
+        return name.substring(dot);
     }
 
     /** A {@code Content-Disposition} for downloading: RFC 6266, with the name in ASCII and, where that loses, RFC 8187. */
