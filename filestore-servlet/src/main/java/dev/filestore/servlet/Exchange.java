@@ -19,15 +19,13 @@ final class Exchange {
 
     private static final Pattern SAFE_REQUEST_ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
 
-    /** Beyond this the client is better cut off than listened to. */
+    /** Beyond this a client that goes on sending is better cut off than listened to. */
     private static final long DRAIN_BYTES = 64L << 20;
 
-    private static final long DRAIN_SECONDS = 30;
+    private static final long DRAIN_SECONDS = 60;
 
     /** The same for clients that nobody knows. */
-    private static final long ANONYMOUS_DRAIN_BYTES = 8L << 20;
-
-    private static final long ANONYMOUS_DRAIN_SECONDS = 5;
+    private static final long ANONYMOUS_DRAIN_SECONDS = 10;
 
     /** So little is under way anyway: the connection may live on. */
     private static final long SMALL_BODY_BYTES = 64 * 1024;
@@ -146,9 +144,7 @@ final class Exchange {
         send(failure.kind().status, FileJson.failure(failure, requestId));
         if (pending && !body.isHeldBack()) {
             response.flushBuffer();
-            body.drain(
-                    caller == null ? ANONYMOUS_DRAIN_BYTES : DRAIN_BYTES,
-                    caller == null ? ANONYMOUS_DRAIN_SECONDS : DRAIN_SECONDS);
+            body.drain(DRAIN_BYTES, caller == null ? ANONYMOUS_DRAIN_SECONDS : DRAIN_SECONDS);
         }
     }
 

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** A storage in memory that fails when it is told to, and knows how many of its streams are open. */
@@ -20,6 +22,7 @@ final class BreakableStorage implements StorageBackend {
 
     private final MemoryStorage storage = new MemoryStorage();
     private final AtomicInteger open = new AtomicInteger();
+    private final Semaphore closed = new Semaphore(0);
     private volatile boolean broken;
     private volatile long breakReadAt = Long.MAX_VALUE;
 
@@ -40,6 +43,11 @@ final class BreakableStorage implements StorageBackend {
         } finally {
             breakReadAt = Long.MAX_VALUE;
         }
+    }
+
+    /** Waits until a stream was closed that was open for reading. */
+    boolean awaitClosed() throws InterruptedException {
+        return closed.tryAcquire(30, TimeUnit.SECONDS);
     }
 
     int openStreams() {
@@ -102,7 +110,7 @@ final class BreakableStorage implements StorageBackend {
     private final class Counted extends FilterInputStream {
 
         private long count;
-        private boolean closed;
+        private boolean isClosed;
 
         Counted(InputStream in) {
             super(in);
@@ -121,9 +129,10 @@ final class BreakableStorage implements StorageBackend {
 
         @Override
         public void close() throws IOException {
-            if (!closed) {
-                closed = true;
+            if (!isClosed) {
+                isClosed = true;
                 open.decrementAndGet();
+                closed.release();
             }
             super.close();
         }

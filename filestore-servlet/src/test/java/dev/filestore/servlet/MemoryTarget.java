@@ -24,6 +24,11 @@ final class MemoryTarget implements HttpTarget, AutoCloseable {
 
     /** Starts a server. */
     MemoryTarget(ServletServer server, Clock clock, UnaryOperator<FileStoreServlet.Builder> settings) {
+        this(server, clock, JwtAccessPolicy.builder().hs256(SECRET).clock(clock).build(), settings);
+    }
+
+    MemoryTarget(
+            ServletServer server, Clock clock, AccessPolicy access, UnaryOperator<FileStoreServlet.Builder> settings) {
         this.server = server;
         this.store = FileStore.builder()
                 .storage(storage)
@@ -32,8 +37,6 @@ final class MemoryTarget implements HttpTarget, AutoCloseable {
                 .cdn(key -> URI.create(CDN + key))
                 .clock(clock)
                 .build();
-        AccessPolicy access =
-                JwtAccessPolicy.builder().hs256(SECRET).clock(clock).build();
         server.start(settings.apply(FileStoreServlet.builder(store, access)).build());
     }
 
