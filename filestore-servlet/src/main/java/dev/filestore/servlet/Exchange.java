@@ -1,6 +1,7 @@
 package dev.filestore.servlet;
 
 import dev.filestore.Caller;
+import jakarta.servlet.ServletContext;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import jakarta.servlet.http.MappingMatch;
@@ -132,20 +133,34 @@ final class Exchange {
 
     /**
      * Answers with a failure. Where the client is still sending, it is listened to for a while after the answer is on its
-     * way, and then cut off.
+     * way, and then cut off: closing on it at once would make its system drop the answer.
      */
     void send(Failure failure) throws IOException {
         boolean pending = body.isPending();
+        boolean drained = pending && !body.isHeldBack();
         long length = request.getContentLengthLong();
         boolean small = length >= 0 && length <= SMALL_BODY_BYTES;
         if (pending && !small && request.getProtocol().startsWith("HTTP/1")) {
             response.setHeader("Connection", "close");
         }
-        send(failure.kind().status, FileJson.failure(failure, requestId));
-        if (pending && !body.isHeldBack()) {
-            response.flushBuffer();
-            body.drain(DRAIN_BYTES, caller == null ? ANONYMOUS_DRAIN_SECONDS : DRAIN_SECONDS);
+        boolean answerFirst = staysReadable(request.getServletContext());
+        if (drained && !answerFirst) {
+            drain();
         }
+        send(failure.kind().status, FileJson.failure(failure, requestId));
+        if (drained && answerFirst) {
+            response.flushBuffer();
+            drain();
+        }
+    }
+
+    private void drain() {
+        body.drain(DRAIN_BYTES, caller == null ? ANONYMOUS_DRAIN_SECONDS : DRAIN_SECONDS);
+    }
+
+    /** Whether the request can be read on when the answer is complete: from Servlet 6.1 on Tomcat closes it then. */
+    private static boolean staysReadable(ServletContext context) {
+        return context.getMajorVersion() < 6 || (context.getMajorVersion() == 6 && context.getMinorVersion() < 1);
     }
 
     /**

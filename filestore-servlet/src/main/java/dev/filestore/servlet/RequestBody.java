@@ -76,10 +76,7 @@ final class RequestBody extends InputStream {
         return !begun && request.getHeader("Expect") != null;
     }
 
-    /**
-     * Reads on and throws away, so that a client which sends all before it reads finds its answer: closing on it while
-     * bytes are under way would make its system drop the answer.
-     */
+    /** Reads on and throws away, until the client has sent all or a bound is reached. */
     void drain(long maxBytes, long maxSeconds) {
         byte[] buffer = new byte[16 * 1024];
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(maxSeconds);
