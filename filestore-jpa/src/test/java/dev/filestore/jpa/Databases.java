@@ -67,6 +67,16 @@ public final class Databases {
         }
     }
 
+    /** An empty database of a kind: {@code h2}, {@code postgresql} or {@code mariadb}. */
+    public static Database of(String kind) throws SQLException {
+        return switch (kind) {
+            case "h2" -> h2();
+            case "postgresql" -> postgres();
+            case "mariadb" -> mariadb();
+            default -> throw new IllegalArgumentException(kind);
+        };
+    }
+
     public static Database h2() {
         return new Database("h2", "jdbc:h2:mem:test" + NEXT.incrementAndGet() + ";DB_CLOSE_DELAY=-1", "sa", "");
     }

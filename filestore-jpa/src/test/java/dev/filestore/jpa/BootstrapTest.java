@@ -1,0 +1,108 @@
+package dev.filestore.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.filestore.FileRow;
+import dev.filestore.MetadataRepository;
+import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.Persistence;
+import java.sql.SQLException;
+import java.util.Map;
+import javax.sql.DataSource;
+import org.hibernate.cfg.Configuration;
+import org.hibernate.jpa.HibernatePersistenceProvider;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.orm.jpa.JpaTransactionManager;
+import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** The ways in which a host comes to its entity manager factory; {@code docs/database.md} shows parts of this class. */
+class BootstrapTest {
+
+    private final HikariDataSource dataSource;
+
+    BootstrapTest() throws SQLException {
+        dataSource = Factories.pool(Databases.h2().withTable(), 5);
+    }
+
+    @AfterEach
+    void closeDataSource() {
+        dataSource.close();
+    }
+
+    private static FileRow assertWorks(MetadataRepository rows, String key) {
+        FileRow row = rows.insert(StatementCountTest.row(key)).orElseThrow();
+        assertThat(rows.findByKey(key)).contains(row);
+        return row;
+    }
+
+    static MetadataRepository plain(DataSource dataSource) {
+        Configuration configuration = new Configuration();
+        JpaMetadataRepository.entities().forEach(configuration::addAnnotatedClass);
+        configuration.getProperties().put("jakarta.persistence.nonJtaDataSource", dataSource);
+        configuration.setProperty("hibernate.hbm2ddl.auto", "validate");
+        return new JpaMetadataRepository(configuration.buildSessionFactory());
+    }
+
+    static MetadataRepository persistenceXml(DataSource dataSource) {
+        EntityManagerFactory factory = Persistence.createEntityManagerFactory(
+                "app", Map.of("jakarta.persistence.nonJtaDataSource", dataSource));
+        return new JpaMetadataRepository(factory);
+    }
+
+    static LocalContainerEntityManagerFactoryBean spring(DataSource dataSource) {
+        LocalContainerEntityManagerFactoryBean bean = new LocalContainerEntityManagerFactoryBean();
+        bean.setDataSource(dataSource);
+        bean.setPackagesToScan("com.example.app", "dev.filestore.jpa");
+        bean.setPersistenceProviderClass(HibernatePersistenceProvider.class);
+        return bean;
+    }
+
+    @Test
+    void plain_entitiesAdded_works() {
+        assertWorks(plain(dataSource), "key");
+    }
+
+    @Test
+    void persistenceXml_classListed_works() {
+        assertWorks(persistenceXml(dataSource), "key");
+    }
+
+    @Test
+    void spring_packageScanned_works() {
+        LocalContainerEntityManagerFactoryBean bean = spring(dataSource);
+        bean.afterPropertiesSet();
+        assertWorks(new JpaMetadataRepository(bean.getObject()), "key");
+        bean.destroy();
+    }
+
+    @Test
+    void spring_insideATransactionThatRollsBack_commitsItsOwn() {
+        LocalContainerEntityManagerFactoryBean bean = spring(dataSource);
+        bean.afterPropertiesSet();
+        EntityManagerFactory factory = bean.getObject();
+        JpaMetadataRepository rows = new JpaMetadataRepository(factory);
+        FileRow[] row = new FileRow[1];
+        new TransactionTemplate(new JpaTransactionManager(factory)).executeWithoutResult(status -> {
+            row[0] = assertWorks(rows, "key");
+            status.setRollbackOnly();
+        });
+        assertThat(rows.find(row[0].id())).contains(row[0]);
+        bean.destroy();
+    }
+
+    @Test
+    void factory_withoutTheEntity_isRefused() {
+        Configuration configuration = new Configuration();
+        configuration.getProperties().put("jakarta.persistence.nonJtaDataSource", dataSource);
+        try (EntityManagerFactory factory = configuration.buildSessionFactory()) {
+            assertThatThrownBy(() -> new JpaMetadataRepository(factory))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("dev.filestore.jpa.FileUpload")
+                    .hasMessageContaining("entities()");
+        }
+    }
+}

@@ -1,0 +1,186 @@
+package dev.filestore.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.filestore.Category;
+import dev.filestore.FileRow;
+import dev.filestore.FileState;
+import dev.filestore.RowQuery;
+import jakarta.persistence.EntityManagerFactory;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Every statement of the repository finds its rows by an index, on a table of many rows and fresh statistics. */
+class QueryPlanTest {
+
+    private static final int ROWS = 10_000;
+    private static final Instant START = Instant.parse("2026-02-26T14:30:22Z");
+    private static final String NEWEST = "file_uploads_newest";
+    private static final String OWNER = "file_uploads_owner";
+    private static final String DUE = "file_uploads_due";
+    private static final String KEY = "file_uploads_file_key";
+
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql", "mariadb"})
+    void statements_onManyRows_useTheirIndex(String kind) throws Exception {
+        Databases.Database database = Databases.of(kind).withTable();
+        fill(database);
+        Plans check = new Plans(database);
+        try (EntityManagerFactory factory = Factories.factory(check.dataSource, "none")) {
+            JpaMetadataRepository rows = new JpaMetadataRepository(factory);
+            FileRow row = rows.find(2_500).orElseThrow();
+            check.uses("primary");
+            rows.findByKey(row.key());
+            check.uses(KEY);
+            rows.listByKey("uploads/user-7/", "", 1_000);
+            check.uses(KEY);
+            rows.listByKey("", row.key(), 100);
+            check.uses(KEY);
+            rows.listByKey("uploads/", row.key(), 100);
+            check.uses(KEY);
+
+            RowQuery mine = new RowQuery("user-7", null, START);
+            RowQuery myImages = new RowQuery("user-7", Category.IMAGE, START);
+            RowQuery all = new RowQuery(null, null, START);
+            RowQuery allImages = new RowQuery(null, Category.IMAGE, START);
+            RowQuery.Position middle = new RowQuery.Position(START.plusSeconds(ROWS / 2), ROWS / 2);
+            for (RowQuery query : List.of(mine, myImages)) {
+                rows.list(query, null, 0, 21);
+                check.uses(OWNER);
+                rows.list(query, null, 20, 21);
+                check.uses(OWNER);
+                rows.list(query, middle, 0, 21);
+                check.uses(OWNER);
+                rows.count(query);
+                check.uses(OWNER);
+            }
+            for (RowQuery query : List.of(all, allImages)) {
+                rows.list(query, null, 0, 21);
+                check.uses(NEWEST);
+                rows.list(query, middle, 0, 21);
+                check.uses(NEWEST);
+                rows.count(query);
+                check.uses(NEWEST);
+            }
+            List<FileRow> claimed = rows.claimDue(START, START.plusSeconds(ROWS * 2L), 50);
+            assertThat(claimed).hasSize(50);
+            check.uses(DUE, "primary");
+            FileRow changed = rows.compareAndSet(row.withDueAt(START)).orElseThrow();
+            check.uses("primary");
+            assertThat(rows.remove(changed)).isTrue();
+            check.uses("primary");
+        }
+    }
+
+    /** The plans of what is executed, asked for just before. */
+    private static final class Plans {
+
+        final RecordingDataSource dataSource;
+        private final String kind;
+        private final List<String> plans = new ArrayList<>();
+
+        Plans(Databases.Database database) {
+            this.kind = database.kind();
+            this.dataSource = new RecordingDataSource(database, this::executing);
+        }
+
+        private void executing(String sql, List<RecordingDataSource.Binding> bindings) throws Exception {
+            if (!bindings.isEmpty()) {
+                plans.add(sql + "\n" + dataSource.explain(sql, bindings));
+            }
+        }
+
+        /** What was executed since the last check were as many statements, and each looked up its index. */
+        void uses(String... indexes) {
+            assertThat(plans).hasSameSizeAs(indexes);
+            for (int i = 0; i < indexes.length; i++) {
+                assertThat(plans.get(i).toLowerCase(Locale.ROOT))
+                        .contains(NAMES.get(kind).getOrDefault(indexes[i], indexes[i]))
+                        .doesNotContain(SLOW.get(kind));
+            }
+            plans.clear();
+        }
+    }
+
+    private static final Map<String, Map<String, String>> NAMES = Map.of(
+            "h2", Map.of("primary", "primary_key"),
+            "postgresql", Map.of("primary", "file_uploads_pkey"),
+            "mariadb", Map.of("primary", "key=primary"));
+
+    /** What a plan says that reads or sorts all rows. */
+    private static final Map<String, String[]> SLOW = Map.of(
+            "h2", new String[] {"tablescan"},
+            "postgresql", new String[] {"seq scan"},
+            "mariadb", new String[] {"type=all", "filesort"});
+
+    /** Of 100 users 100 files each, a second apart; one in 20 has expired or is due in some other way. */
+    private static void fill(Databases.Database database) throws SQLException {
+        String url = database.kind().equals("mariadb") ? database.url() + "?useBulkStmts=true" : database.url();
+        try (Connection connection = DriverManager.getConnection(url, database.user(), database.password());
+                PreparedStatement insert = connection.prepareStatement("""
+                        insert into file_uploads (user_id, file_key, file_key_bytes, original_filename, file_size,
+                            content_type, category, uploaded_at, expires_at, due_at, state, version, attempts, sha256,
+                            s3_url, cdn_url)
+                        values (?, ?, ?, 'screenshot of yesterday.png', 1, 'image/png', ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)""")) {
+            connection.setAutoCommit(false);
+            for (int i = 0; i < ROWS; i++) {
+                String owner = "user-" + i % 100;
+                String key = "uploads/" + owner + "/" + i + "_screenshot_of_yesterday.png";
+                boolean due = i % 20 == 0;
+                LocalDateTime time = LocalDateTime.ofEpochSecond(START.getEpochSecond() + i, 0, ZoneOffset.UTC);
+                Object[] values = {
+                    owner,
+                    key,
+                    FileUpload.bytes(key),
+                    List.of("image", "video", "document").get(i % 3),
+                    time,
+                    due ? time : null,
+                    due ? time.minusSeconds(ROWS) : null,
+                    (i % 50 == 0 ? FileState.DELETING : FileState.AVAILABLE).name(),
+                    "0".repeat(64),
+                    "https://softfactory-uploads.s3.us-east-1.amazonaws.com/" + key,
+                    "https://d123abc456.cloudfront.net/" + key
+                };
+                for (int j = 0; j < values.length; j++) {
+                    insert.setObject(j + 1, values[j]);
+                }
+                insert.addBatch();
+                if (i % 1000 == 999) {
+                    insert.executeBatch();
+                }
+            }
+            connection.commit();
+            connection.setAutoCommit(true);
+            try (Statement statement = connection.createStatement()) {
+                for (String analyze : ANALYZE.get(database.kind())) {
+                    statement.execute(analyze);
+                }
+            }
+        }
+    }
+
+    /**
+     * Fresh statistics. PostgreSQL marks pages as seen by all only once their commits are on disk, hence the checkpoint;
+     * and takes the disk for an SSD, which it does not by itself.
+     */
+    private static final Map<String, List<String>> ANALYZE = Map.of(
+            "h2", List.of("analyze sample_size 0"),
+            "postgresql",
+                    List.of(
+                            "checkpoint",
+                            "vacuum analyze file_uploads",
+                            "do $$ begin execute format('alter database %I set random_page_cost = 1.1', current_database()); end $$"),
+            "mariadb", List.of("analyze table file_uploads"));
+}
