@@ -48,7 +48,8 @@ final class S3Failures {
     static boolean mayBeDone(SdkException e) {
         if (e instanceof AwsServiceException answer) {
             int status = answer.statusCode();
-            return status == 404 || status == 409 || status == 412 || status >= 500;
+            // An error inside of a success keeps the status of the success.
+            return status < 400 || status == 404 || status == 409 || status == 412 || status >= 500;
         }
         return !(e instanceof AbortedException);
     }

@@ -103,8 +103,9 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
                 .region(region)
                 .credentialsProvider(credentials)
                 .forcePathStyle(settings.pathStyle())
-                // A round trip for each larger body, and seconds where the server ignores it.
-                .serviceConfiguration(s3 -> s3.expectContinueEnabled(false))
+                // Expect costs a round trip for each larger body, and seconds where the server ignores it. Chunks would
+                // only be used over plain HTTP, and not every server knows them.
+                .serviceConfiguration(s3 -> s3.expectContinueEnabled(false).chunkedEncodingEnabled(false))
                 // What is worth a checksum gets ours, as a plain header field.
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)
                 .responseChecksumValidation(ResponseChecksumValidation.WHEN_REQUIRED)

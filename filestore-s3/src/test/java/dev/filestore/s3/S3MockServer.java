@@ -15,14 +15,15 @@ import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3Client;
 
 /** An S3 server in this process that speaks TLS and verifies no signatures, on the loopback address, with a bucket. */
-final class S3MockServer implements AutoCloseable {
+public final class S3MockServer implements AutoCloseable {
 
-    static final String BUCKET = "filestore";
+    public static final String BUCKET = "filestore";
 
     private final S3MockApplication mock;
     private final S3Client client;
 
-    S3MockServer() throws Exception {
+    /** Starts one. */
+    public S3MockServer() throws Exception {
         Map<String, Object> properties = new HashMap<>();
         properties.put(S3MockApplication.PROP_HTTPS_PORT, S3MockApplication.RANDOM_PORT);
         properties.put(S3MockApplication.PROP_HTTP_PORT, S3MockApplication.RANDOM_PORT);
@@ -40,15 +41,17 @@ final class S3MockServer implements AutoCloseable {
 
     /** Its HTTPS port: the HTTP one is bound to all addresses. */
     @SuppressWarnings("deprecation")
-    URI endpoint() {
+    public URI endpoint() {
         return URI.create("https://localhost:" + mock.getPort());
     }
 
-    S3Client client() {
+    /** A client with full rights. */
+    public S3Client client() {
         return client;
     }
 
-    S3Settings.Builder settings() {
+    /** Settings under which the backend reaches the bucket. */
+    public S3Settings.Builder settings() {
         return S3Settings.builder(BUCKET)
                 .region("us-east-1")
                 .endpoint(endpoint())
@@ -56,7 +59,7 @@ final class S3MockServer implements AutoCloseable {
     }
 
     /** A client that trusts the server's own certificate, and no other. */
-    static Apache5HttpClient.Builder http() throws Exception {
+    public static Apache5HttpClient.Builder http() throws Exception {
         KeyStore certificates = KeyStore.getInstance("JKS");
         try (InputStream in = S3MockApplication.class.getResourceAsStream("/s3mock.jks")) {
             certificates.load(in, "password".toCharArray());
@@ -69,6 +72,11 @@ final class S3MockServer implements AutoCloseable {
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
         return Apache5HttpClient.builder().tlsTrustManagersProvider(trust::getTrustManagers);
+    }
+
+    /** A backend that trusts the server's own certificate. */
+    public S3StorageBackend storage(S3Settings settings) throws Exception {
+        return new S3StorageBackend(settings, http());
     }
 
     @Override

@@ -1,8 +1,13 @@
 package dev.filestore.s3;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Comparator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 class S3MockStorageTest extends BucketContract {
 
@@ -16,7 +21,7 @@ class S3MockStorageTest extends BucketContract {
     @BeforeAll
     static void start() throws Exception {
         server = new S3MockServer();
-        storage = new S3StorageBackend(server.settings().partSizeBytes(PART).build(), S3MockServer.http());
+        storage = server.storage(server.settings().partSizeBytes(PART).build());
     }
 
     @AfterAll
@@ -40,5 +45,31 @@ class S3MockStorageTest extends BucketContract {
     @Override
     protected boolean losesObjectToGivenUpParts() {
         return true;
+    }
+
+    @Test
+    void gap_abortedUpload_takesTheObjectWithIt() {
+        String key = key("file");
+        store(key, new byte[] {1});
+        String id = server.client()
+                .createMultipartUpload(
+                        request -> request.bucket(S3MockServer.BUCKET).key(key))
+                .uploadId();
+        assertThat(storage.stat(key)).isPresent();
+        server.client()
+                .abortMultipartUpload(
+                        request -> request.bucket(S3MockServer.BUCKET).key(key).uploadId(id));
+        assertThat(storage.stat(key)).isEmpty();
+    }
+
+    @Test
+    void gap_credentials_areNotLookedAt() throws Exception {
+        store(key("file"), new byte[] {1});
+        S3Settings other = server.settings()
+                .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create("other", "other")))
+                .build();
+        try (S3StorageBackend stranger = server.storage(other)) {
+            assertThat(stranger.stat(key("file"))).isPresent();
+        }
     }
 }

@@ -1,0 +1,187 @@
+package dev.filestore.s3;
+
+import static dev.filestore.s3.ScriptedS3.Operation.DeleteObject;
+import static dev.filestore.s3.ScriptedS3.Operation.GetObject;
+import static dev.filestore.s3.ScriptedS3.Operation.HeadObject;
+import static dev.filestore.s3.ScriptedS3.Operation.ListMultipartUploads;
+import static dev.filestore.s3.ScriptedS3.Operation.ListObjectsV2;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.filestore.BreakingOffContract;
+import dev.filestore.ByteRange;
+import dev.filestore.StorageException;
+import dev.filestore.s3.ScriptedS3.Answer;
+import dev.filestore.s3.ScriptedS3.Fault;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What reads, looks and deletes send, and how they cope with what comes back. */
+class OpenRequestsTest implements BreakingOffContract {
+
+    private static final String KEY = "uploads/123/file.pdf";
+
+    private ScriptedS3 s3;
+    private S3StorageBackend storage;
+
+    @BeforeEach
+    void start() throws IOException {
+        s3 = new ScriptedS3();
+        storage = new S3StorageBackend(s3.settings().build());
+    }
+
+    @AfterEach
+    void stop() {
+        storage.close();
+        s3.close();
+    }
+
+    @Override
+    public InputStream openBreakingOff(byte[] content, int at) {
+        s3.on(
+                GetObject,
+                Answer.ok(Arrays.copyOf(content, at), "x-test-length", Integer.toString(content.length))
+                        .with(Fault.CUT));
+        return open(ByteRange.ALL);
+    }
+
+    @Test
+    void open_whole_isOneRequestThatAsksForTheChecksum() throws IOException {
+        s3.on(GetObject, Answer.ok("hello", "x-amz-checksum-crc32", "NhCmhg=="));
+        try (InputStream in = open(ByteRange.ALL)) {
+            assertThat(in.readAllBytes()).isEqualTo("hello".getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(s3.requests()).singleElement().satisfies(request -> {
+            assertThat(request.header("x-amz-checksum-mode")).contains("ENABLED");
+            assertThat(request.headers()).doesNotContainKeys("range", "x-amz-te", "te");
+        });
+    }
+
+    @Test
+    void open_range_isOneRequestForThatRange() throws IOException {
+        s3.on(
+                GetObject,
+                new Answer(206, Map.of("Content-Range", "bytes 5-9/100"), new byte[5], true, Fault.NONE),
+                new Answer(206, Map.of("Content-Range", "bytes 5-99/100"), new byte[95], true, Fault.NONE));
+        try (InputStream in = open(new ByteRange(5, 5))) {
+            assertThat(in.readAllBytes()).hasSize(5);
+        }
+        try (InputStream in = open(new ByteRange(5, Long.MAX_VALUE))) {
+            assertThat(in.readAllBytes()).hasSize(95);
+        }
+        assertThat(s3.requests()).hasSize(2);
+        assertThat(s3.requests().get(0).header("Range")).contains("bytes=5-9");
+        assertThat(s3.requests().get(1).header("Range")).contains("bytes=5-");
+        assertThat(s3.requests())
+                .noneMatch(request -> request.header("x-amz-checksum-mode").isPresent());
+    }
+
+    @Test
+    void open_checksumsOff_asksForNone() throws IOException {
+        s3.on(GetObject, Answer.ok("hello"));
+        try (S3StorageBackend plain =
+                        new S3StorageBackend(s3.settings().checksums(false).build());
+                InputStream in = plain.open(KEY, ByteRange.ALL).orElseThrow()) {
+            assertThat(in.readAllBytes()).hasSize(5);
+        }
+        assertThat(s3.requests().get(0).headers()).doesNotContainKeys("x-amz-checksum-mode", "x-amz-te");
+    }
+
+    @Test
+    void open_wrongBytes_failsBeforeTheLastOneIsGiven() throws IOException {
+        s3.on(GetObject, Answer.ok("hellO", "x-amz-checksum-crc32", "NhCmhg=="));
+        try (InputStream in = open(ByteRange.ALL)) {
+            assertThatThrownBy(() -> in.readNBytes(5)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void open_storeWithoutRanges_fails() {
+        s3.on(GetObject, Answer.ok("hello"));
+        assertThatThrownBy(() -> open(new ByteRange(1, 2))).isInstanceOf(StorageException.class);
+    }
+
+    @Test
+    void open_noSuchBucket_isNoAbsentObject() {
+        s3.on(GetObject, Answer.error(404, "NoSuchBucket"));
+        assertThatThrownBy(() -> open(ByteRange.ALL))
+                .isInstanceOf(StorageException.class)
+                .hasMessage("open " + KEY + ": 404 NoSuchBucket, request REQUEST1");
+        s3.on(DeleteObject, Answer.error(404, "NoSuchBucket"));
+        assertThatThrownBy(() -> storage.delete(KEY)).isInstanceOf(StorageException.class);
+    }
+
+    @Test
+    void open_refusedOnceForTheMoment_isRepeated() throws IOException {
+        s3.on(GetObject, Answer.error(503, "SlowDown"), Answer.ok("hello"));
+        try (InputStream in = open(ByteRange.ALL)) {
+            assertThat(in.readAllBytes()).hasSize(5);
+        }
+        assertThat(s3.operations()).containsExactly(GetObject, GetObject);
+    }
+
+    @Test
+    void read_interruptedThread_failsAndStaysInterrupted() throws IOException {
+        s3.on(GetObject, Answer.ok("hello"));
+        try (InputStream in = open(ByteRange.ALL)) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(in::readAllBytes).isInstanceOf(InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
+        }
+    }
+
+    @Test
+    void stat_anyKey_isOneRequest() {
+        assertThat(storage.stat(KEY)).isEmpty();
+        assertThat(s3.operations()).containsExactly(HeadObject);
+    }
+
+    @Test
+    void stat_interruptedThread_failsAndStaysInterrupted() {
+        Thread.currentThread().interrupt();
+        assertThatThrownBy(() -> storage.stat(KEY))
+                .isInstanceOf(StorageException.class)
+                .hasMessage("stat " + KEY + ": interrupted");
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @Test
+    void delete_storeThatSaysAbsent_isSuccess() {
+        s3.on(DeleteObject, Answer.error(404, "NoSuchKey"));
+        storage.delete(KEY);
+        assertThat(s3.operations()).containsExactly(DeleteObject);
+    }
+
+    @Test
+    void purge_nothingLeft_isTwoRequests() {
+        storage.purge(KEY);
+        assertThat(s3.operations()).containsExactly(ListMultipartUploads, DeleteObject);
+    }
+
+    @Test
+    void list_moreThanAPage_asksForTheRestOnly() {
+        String object = "<Contents><Key>a</Key><Size>1</Size><LastModified>2026-02-26T14:30:22.000Z</LastModified>"
+                + "</Contents>";
+        s3.on(
+                ListObjectsV2,
+                Answer.ok("<ListBucketResult><IsTruncated>true</IsTruncated><NextContinuationToken>next"
+                        + "</NextContinuationToken>" + object.repeat(1_000) + "</ListBucketResult>"));
+        assertThat(storage.list("a", "", 1_001)).hasSize(1_000);
+        assertThat(s3.operations()).containsExactly(ListObjectsV2, ListObjectsV2);
+        assertThat(s3.requests().get(0).query()).contains("max-keys=1000");
+        assertThat(s3.requests().get(1).query()).contains("max-keys=1&", "continuation-token=next");
+    }
+
+    private InputStream open(ByteRange range) {
+        return storage.open(KEY, range).orElseThrow();
+    }
+}
