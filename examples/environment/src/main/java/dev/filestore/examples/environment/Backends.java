@@ -1,0 +1,114 @@
+package dev.filestore.examples.environment;
+
+import dev.filestore.FileStore;
+import dev.filestore.StorageBackend;
+import dev.filestore.StorageException;
+import dev.filestore.local.LocalStorage;
+import dev.filestore.s3.CloudFrontDomain;
+import dev.filestore.s3.S3Settings;
+import dev.filestore.s3.S3StorageBackend;
+import java.nio.file.Path;
+
+/**
+ * The storage and the database that the settings name, opened and tried. The names that are looked at are those of
+ * {@link S3Settings#fromEnvironment} and {@link CloudFrontDomain#fromEnvironment} where {@code AWS_S3_BUCKET} is set, else
+ * {@code DATA_DIR}; and {@code DATABASE_URL}, {@code DATABASE_USER} and {@code DATABASE_PASSWORD}, else again {@code DATA_DIR}.
+ */
+public final class Backends implements AutoCloseable {
+
+    private final StorageBackend storage;
+    private final Database database;
+    private final Settings settings;
+
+    private Backends(StorageBackend storage, Database database, Settings settings) {
+        this.storage = storage;
+        this.database = database;
+        this.settings = settings;
+    }
+
+    /**
+     * Opens both, makes the table where it is missing, and looks into the bucket.
+     *
+     * @param settings which
+     * @return the two, to be closed after the store that uses them
+     * @throws SettingException if a setting is wrong, or what it names cannot be reached
+     */
+    public static Backends open(Settings settings) {
+        StorageBackend storage = settings.find("AWS_S3_BUCKET").isPresent() ? bucket(settings) : folder(settings);
+        try {
+            return new Backends(storage, Database.open(settings), settings);
+        } catch (RuntimeException e) {
+            storage.close();
+            throw e;
+        }
+    }
+
+    private static StorageBackend bucket(Settings settings) {
+        StorageBackend storage;
+        try {
+            CloudFrontDomain.fromEnvironment(settings.asMap());
+            storage = new S3StorageBackend(S3Settings.fromEnvironment(settings.asMap()));
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(String.valueOf(e.getMessage()), e);
+        }
+        try {
+            storage.list("uploads/", "", 1);
+            return storage;
+        } catch (StorageException e) {
+            storage.close();
+            throw new SettingException(
+                    "AWS_S3_BUCKET: the bucket "
+                            + settings.find("AWS_S3_BUCKET").orElseThrow() + " cannot be used: "
+                            + Database.rootMessage(e),
+                    e);
+        }
+    }
+
+    private static StorageBackend folder(Settings settings) {
+        Path root = files(settings);
+        try {
+            return new LocalStorage(root);
+        } catch (StorageException | IllegalStateException e) {
+            throw new SettingException("DATA_DIR: files cannot be kept in " + root + ": " + Database.rootMessage(e), e);
+        }
+    }
+
+    private static Path files(Settings settings) {
+        return settings.dataDir().resolve("files");
+    }
+
+    /**
+     * The storage, for who puts something around it.
+     *
+     * @return the storage, which {@link #close} closes
+     */
+    public StorageBackend storage() {
+        return storage;
+    }
+
+    /**
+     * Starts to put a store together on both.
+     *
+     * @return a builder that has its storage, its rows, and its CDN if there is one
+     */
+    public FileStore.Builder builder() {
+        FileStore.Builder builder = FileStore.builder().storage(storage).metadata(database.rows());
+        CloudFrontDomain.fromEnvironment(settings.asMap()).ifPresent(builder::cdn);
+        return builder;
+    }
+
+    /** Returns where the bytes and the rows are, in words for the user. */
+    @Override
+    public String toString() {
+        String bytes = settings.find("AWS_S3_BUCKET")
+                .map(bucket -> "bucket " + bucket)
+                .orElseGet(() -> "folder " + files(settings));
+        return "Files are kept in the " + bytes + ", their rows in " + database;
+    }
+
+    @Override
+    public void close() {
+        storage.close();
+        database.close();
+    }
+}
