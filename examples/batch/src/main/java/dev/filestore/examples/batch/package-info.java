@@ -1,4 +1,4 @@
-/** A command-line program that stores a folder tree without any HTTP. */
+/** A command-line program that calls the store directly: it uploads a folder tree, and can be killed and run again. */
 @NullMarked
 package dev.filestore.examples.batch;
 

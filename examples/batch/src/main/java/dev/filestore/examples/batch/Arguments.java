@@ -1,0 +1,100 @@
+package dev.filestore.examples.batch;
+
+import dev.filestore.Caller;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the command line asks for.
+ *
+ * @param folder what to upload; null to sweep instead
+ * @param owner whose files they will be; empty to sweep
+ * @param threads how many upload at once
+ */
+record Arguments(@Nullable Path folder, String owner, int threads) {
+
+    static final String USAGE = """
+            usage: batch --owner USER [--threads N] FOLDER
+                   batch sweep
+
+            Uploads every file below FOLDER that USER does not have in the store yet, N at once (1 to 64, default 4).
+            Run it again after it was stopped or killed: it goes on where it was. One run at a time for each user.
+            sweep removes what killed uploads and expired files left.
+
+            Storage and database are set in the environment or in .env: AWS_S3_BUCKET, DATABASE_URL, DATA_DIR and others.
+            Exit status: 0 all files are in the store, 1 some are not, 2 wrong usage or settings, 130 interrupted.""";
+
+    static final int MAX_THREADS = 64;
+
+    /** Thrown with what is wrong, to be told above the usage. */
+    static final class UsageException extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+
+    static Arguments parse(String... args) throws UsageException {
+        if (args.length == 1 && args[0].equals("sweep")) {
+            return new Arguments(null, "", 1);
+        }
+        String owner = null;
+        Path folder = null;
+        int threads = 4;
+        for (int i = 0; i < args.length; i++) {
+            switch (args[i]) {
+                case "--owner" -> owner = owner(operand(args, ++i));
+                case "--threads" -> threads = threads(operand(args, ++i));
+                default -> {
+                    if (args[i].startsWith("-")) {
+                        throw new UsageException("there is no option " + args[i]);
+                    }
+                    if (folder != null) {
+                        throw new UsageException("one folder at a time, found " + folder + " and " + args[i]);
+                    }
+                    folder = Path.of(args[i]);
+                }
+            }
+        }
+        if (owner == null) {
+            throw new UsageException("--owner is missing");
+        }
+        if (folder == null) {
+            throw new UsageException("the folder is missing");
+        }
+        if (!Files.isDirectory(folder)) {
+            throw new UsageException("not a folder: " + folder);
+        }
+        return new Arguments(folder, owner, threads);
+    }
+
+    private static String operand(String[] args, int index) throws UsageException {
+        if (index >= args.length) {
+            throw new UsageException(args[index - 1] + " needs a value");
+        }
+        return args[index];
+    }
+
+    private static String owner(String text) throws UsageException {
+        try {
+            return Caller.user(text).userId();
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("--owner: " + e.getMessage());
+        }
+    }
+
+    private static int threads(String text) throws UsageException {
+        try {
+            int threads = Integer.parseInt(text);
+            if (threads >= 1 && threads <= MAX_THREADS) {
+                return threads;
+            }
+        } catch (NumberFormatException e) {
+            // Told below, as any other number that will not do.
+        }
+        throw new UsageException("--threads is a whole number from 1 to " + MAX_THREADS + ", found " + text);
+    }
+}
