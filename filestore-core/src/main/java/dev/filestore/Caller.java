@@ -7,7 +7,7 @@ import java.util.Objects;
  *
  * <p>The user id is compared code unit by code unit: {@code "Bob"} and {@code "bob"} are two users.
  *
- * @param userId the user's id as the host knows it, 1 to {@value #MAX_USER_ID_LENGTH} characters, any text without
+ * @param userId the user's id as the host knows it, 1 to {@value #MAX_USER_ID_LENGTH} characters, any text without NUL and
  *     unpaired surrogates
  * @param admin whether the user may read, presign and delete the files of every user
  */

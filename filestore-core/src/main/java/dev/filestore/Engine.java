@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What stands behind {@link FileStore} and {@link UserFiles}: the readers' side here, the rest in its two parts. */
@@ -51,8 +51,8 @@ final class Engine {
         return uploads.upload(request);
     }
 
-    void delete(long id, Consumer<FileRow> authorisation) {
-        removals.delete(id, authorisation);
+    void delete(long id, Predicate<FileRow> allowed) {
+        removals.delete(id, allowed);
     }
 
     SweepReport sweep() {
@@ -74,9 +74,17 @@ final class Engine {
                     "the file " + file.id() + " has " + file.size() + " bytes, none at offset " + range.offset());
         }
         ByteRange cut = new ByteRange(range.offset(), Math.min(range.length(), file.size() - range.offset()));
-        InputStream stream = storage.open(file.key(), cut)
-                .orElseThrow(() -> new StorageException("open " + file.key() + ": the object is missing", null));
-        return new FileContent(file, cut, stream);
+        // Storages that keep checksums verify them where the whole object is read, and is asked for as such.
+        ByteRange asked = cut.length() == file.size() ? ByteRange.ALL : cut;
+        InputStream stream = storage.open(file.key(), asked).orElseThrow(() -> missing(file));
+        return new FileContent(file, cut, new WholeStream(stream, file.key(), cut.length()));
+    }
+
+    /** Why a file has no object: it was deleted since its row was read, or the storage lost it. */
+    private FileStoreException missing(StoredFile file) {
+        return find(file.id()).isEmpty()
+                ? new FileMissingException(file.id())
+                : new StorageException("open " + file.key() + ": the object is missing", null);
     }
 
     FileContent openSigned(long id, String expires, String signature) {

@@ -138,7 +138,7 @@ public final class FileStore implements AutoCloseable {
      *     is then finished, until the sweeper has finished it
      */
     public void delete(long id) {
-        engine.delete(id, row -> {});
+        engine.delete(id, row -> true);
     }
 
     /**

@@ -9,7 +9,7 @@ import java.util.Optional;
 final class Lease {
 
     /** Well before the lease ends, and seldom enough to cost nothing. */
-    private static final Duration EXTEND_EVERY = Uploads.LEASE.dividedBy(3);
+    private static final Duration EXTEND_EVERY = Uploads.LEASE.dividedBy(6);
 
     private final MetadataRepository metadata;
     private final Clock clock;

@@ -13,4 +13,8 @@ public final class NotAuthorizedException extends FileStoreException {
     public NotAuthorizedException(String message) {
         super(message, null);
     }
+
+    static NotAuthorizedException foreign(long id) {
+        return new NotAuthorizedException("the file " + id + " belongs to another user");
+    }
 }

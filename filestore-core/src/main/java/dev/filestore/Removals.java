@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,15 +43,19 @@ final class Removals {
         this.clock = clock;
     }
 
-    void delete(long id, Consumer<FileRow> authorisation) {
+    void delete(long id, Predicate<FileRow> allowed) {
         // Each turn that does not end it was lost to somebody who changed the row, towards its end.
         while (true) {
             Instant now = Engine.now(clock);
             FileRow row = metadata.find(id)
                     .filter(found -> isDeletable(found, now))
                     .orElseThrow(() -> new FileMissingException(id));
-            authorisation.accept(row);
-            if (row.state() == FileState.DELETING) {
+            boolean brokenOff = row.state() == FileState.DELETING;
+            if (!allowed.test(row)) {
+                // A delete that was broken off is nobody's business but its owner's: for others the file is gone.
+                throw brokenOff ? new FileMissingException(id) : NotAuthorizedException.foreign(id);
+            }
+            if (brokenOff) {
                 finish(row);
                 return;
             }
@@ -88,18 +92,28 @@ final class Removals {
         try {
             return switch (row.state()) {
                 case PENDING -> giveUp(row, new SweepReport(0, 1, 0, 0));
-                case AVAILABLE -> giveUp(row, new SweepReport(1, 0, 0, 0));
+                case AVAILABLE -> expire(row);
                 case DELETING -> finish(row);
                 case DELETED -> {
                     removeBytes(row);
                     yield metadata.remove(row) ? new SweepReport(0, 0, 1, 0) : new SweepReport(0, 0, 0, 0);
                 }
             };
-        } catch (FileStoreException e) {
+        } catch (RuntimeException e) {
+            // Whatever one row meets with must not keep the sweep from the others.
             LOG.warn("sweep of file {} failed in state {}, attempt {}", row.id(), row.state(), row.attempts() + 1, e);
             putOff(row, e);
             return new SweepReport(0, 0, 0, 1);
         }
+    }
+
+    private SweepReport expire(FileRow row) {
+        if (row.isVisibleAt(Engine.now(clock))) {
+            // Somebody gave the file a longer life and left it due: readers see it, and so it stays.
+            metadata.compareAndSet(row.withDueAt(row.expiresAt()));
+            return new SweepReport(0, 0, 0, 0);
+        }
+        return giveUp(row, new SweepReport(1, 0, 0, 0));
     }
 
     private SweepReport giveUp(FileRow row, SweepReport done) {
@@ -130,7 +144,7 @@ final class Removals {
         }
     }
 
-    private void putOff(FileRow row, FileStoreException failure) {
+    private void putOff(FileRow row, RuntimeException failure) {
         Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(row.attempts(), 10));
         Duration wait = backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
         try {

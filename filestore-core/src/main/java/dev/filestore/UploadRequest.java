@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UploadRequest {
 
+    private static final Duration LONGEST_TTL = Duration.ofDays(36_525);
+
     private final String fileName;
     private final Source source;
     private final @Nullable String owner;
@@ -135,12 +137,12 @@ public final class UploadRequest {
     /**
      * Makes the file temporary: it expires that long after the start of its upload.
      *
-     * @param ttl more than zero; null for ever
+     * @param ttl more than zero and at most 100 years; null for ever
      * @return a copy
      */
     public UploadRequest withTtl(@Nullable Duration ttl) {
-        if (ttl != null && (ttl.isZero() || ttl.isNegative())) {
-            throw new IllegalArgumentException("a TTL is more than zero, found " + ttl);
+        if (ttl != null) {
+            requireTtl(ttl);
         }
         return withTtlAtEnd(() -> ttl);
     }
@@ -149,7 +151,7 @@ public final class UploadRequest {
      * Makes the file temporary by a TTL that is known only when the bytes have been read: that of a form whose fields
      * come behind the file.
      *
-     * @param ttl asked once, when the source has ended and before the file is committed. It gives more than zero, counted
+     * @param ttl asked once, when the source has ended and before the file is committed. It gives more than zero and at most 100 years, counted
      *     from the start of the upload, or null for ever; what it throws ends the upload as if the source had failed
      * @return a copy
      */
@@ -188,6 +190,14 @@ public final class UploadRequest {
     /** The announced number of bytes, -1 where nothing was announced. */
     long length() {
         return length;
+    }
+
+    static Duration requireTtl(Duration ttl) {
+        if (ttl.isZero() || ttl.isNegative() || ttl.compareTo(LONGEST_TTL) > 0) {
+            throw new IllegalArgumentException(
+                    "a TTL is more than zero and at most " + LONGEST_TTL.toDays() + " days, found " + ttl);
+        }
+        return ttl;
     }
 
     /** To be asked once, when the source has ended. */

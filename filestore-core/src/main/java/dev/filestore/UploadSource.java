@@ -106,8 +106,11 @@ final class UploadSource extends InputStream {
                 throw wrongLength("ended after " + count + " bytes");
             }
             Duration lifetime = ttl.get();
-            expiresAt =
-                    lifetime == null ? null : row().uploadedAt().plus(lifetime).truncatedTo(ChronoUnit.MICROS);
+            expiresAt = lifetime == null
+                    ? null
+                    : row().uploadedAt()
+                            .plus(UploadRequest.requireTtl(lifetime))
+                            .truncatedTo(ChronoUnit.MICROS);
             sha256 = HexFormat.of().formatHex(digest.digest());
             return -1;
         }

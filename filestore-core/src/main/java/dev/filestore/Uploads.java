@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -13,8 +14,11 @@ import org.slf4j.LoggerFactory;
 /** How a file comes: judged by its first bytes, named by a row, streamed once, and then made visible. */
 final class Uploads {
 
-    /** How long nothing may be heard of an upload before the sweeper gives it up. */
-    static final Duration LEASE = Duration.ofMinutes(15);
+    /**
+     * How long nothing may be heard of an upload before the sweeper gives it up. Nothing is heard between the last read
+     * and the end of the put, which a slow storage may stretch by some tries of some minutes each.
+     */
+    static final Duration LEASE = Duration.ofMinutes(30);
 
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
     private static final int KEY_ATTEMPTS = 5;
@@ -75,13 +79,21 @@ final class Uploads {
         try {
             storage.put(row.key(), headers, source, request.length());
         } catch (IOException e) {
+            if (e != source.failure()) {
+                throw new StorageException("put " + row.key() + ": the storage broke its contract", e);
+            }
             // Nothing was written and nothing will be: the one failure that is certain.
-            removeRow(source.row(), e);
+            removeRow(source.row());
             throw source.reason(e);
         } catch (StorageException e) {
             // Bytes may be there, or still come. The row waits for the sweeper, which reads the truth.
             IOException broken = source.failure();
-            throw broken == null ? e : withSuppressed(source.reason(broken), e);
+            if (broken == null) {
+                throw e;
+            }
+            // The uploader is told what was wrong with the source; what it left is for the log and the sweeper.
+            LOG.warn("a broken upload left something behind, which a sweep will remove", e);
+            throw source.reason(broken);
         }
         return activate(source);
     }
@@ -136,26 +148,34 @@ final class Uploads {
         FileRow row = source.row();
         FileRow next = row.toAvailable(
                 source.count(), sha256, signer == null ? null : signer.locate(row.id(), row.key()), source.expiresAt());
-        Optional<FileRow> available = metadata.compareAndSet(next);
-        if (available.isEmpty()) {
-            // The sweeper gave this upload up, and may have looked before the bytes came.
-            StorageException lost = Lease.lost(row);
-            try {
-                storage.purge(row.key());
-            } catch (StorageException e) {
-                lost.addSuppressed(e);
-            }
-            throw lost;
-        }
-        return available.get().toStoredFile();
+        return metadata.compareAndSet(next).orElseGet(() -> whatBecameOf(next)).toStoredFile();
     }
 
-    private void removeRow(FileRow row, IOException failure) {
+    /** Looks at a row that could not be activated: somebody changed it, or the answer to our own change was lost. */
+    private FileRow whatBecameOf(FileRow wanted) {
+        StorageException lost = Lease.lost(wanted);
+        Optional<FileRow> now = metadata.find(wanted.id());
+        if (now.filter(row -> isSame(row, wanted)).isPresent()) {
+            return now.get();
+        }
+        // The sweeper gave this upload up, and may have looked for its bytes before they came.
+        try {
+            storage.purge(wanted.key());
+        } catch (StorageException e) {
+            lost.addSuppressed(e);
+        }
+        throw lost;
+    }
+
+    private static boolean isSame(FileRow row, FileRow wanted) {
+        return row.state() == FileState.AVAILABLE && Objects.equals(row.sha256(), wanted.sha256());
+    }
+
+    private void removeRow(FileRow row) {
         try {
             metadata.remove(row);
         } catch (MetadataException e) {
-            // Its lease runs out by itself.
-            failure.addSuppressed(e);
+            LOG.warn("the row of a broken upload stays until its lease runs out", e);
         }
     }
 
@@ -166,10 +186,5 @@ final class Uploads {
             // All that was wanted of it was read, or it is the reason of a failure that is told already.
             LOG.debug("the source of an upload could not be closed", e);
         }
-    }
-
-    private static FileStoreException withSuppressed(FileStoreException reason, Exception suppressed) {
-        reason.addSuppressed(suppressed);
-        return reason;
     }
 }

@@ -101,7 +101,7 @@ public final class UserFiles {
      * @param id the file's id
      */
     public void delete(long id) {
-        engine.delete(id, row -> requireMine(id, row.owner()));
+        engine.delete(id, row -> isMine(row.owner()));
     }
 
     private StoredFile mine(long id) {
@@ -111,8 +111,12 @@ public final class UserFiles {
     }
 
     private void requireMine(long id, String owner) {
-        if (!caller.admin() && !owner.equals(caller.userId())) {
-            throw new NotAuthorizedException("the file " + id + " belongs to another user");
+        if (!isMine(owner)) {
+            throw NotAuthorizedException.foreign(id);
         }
+    }
+
+    private boolean isMine(String owner) {
+        return caller.admin() || owner.equals(caller.userId());
     }
 }

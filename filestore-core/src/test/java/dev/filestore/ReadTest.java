@@ -5,7 +5,9 @@ import static dev.filestore.StoreFixture.pdf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Nested;
@@ -71,6 +74,62 @@ class ReadTest {
             assertThatThrownBy(() -> world.store.open(file.id()))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining(file.key());
+        }
+
+        @Test
+        void open_deletedSinceItsRowWasRead_isMissing() {
+            StoredFile file = world.uploaded("123");
+            FileStore store = world.builder()
+                    .storage(new VanishingStorage(world.storage, () -> world.store.delete(file.id())))
+                    .build();
+
+            assertThatThrownBy(() -> store.open(file.id())).isInstanceOf(FileMissingException.class);
+        }
+
+        @Test
+        void open_objectShorterThanItsRow_breaksOff() throws IOException {
+            StoredFile file = world.uploaded("123");
+            replaceObject(file, Arrays.copyOf(PDF, PDF.length - 1));
+
+            try (FileContent content = world.store.open(file.id())) {
+                assertThatThrownBy(() -> content.stream().readAllBytes())
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining(file.key());
+            }
+        }
+
+        @Test
+        void open_objectLongerThanItsRow_givesNoForeignByte() throws IOException {
+            StoredFile file = world.uploaded("123");
+            replaceObject(file, Arrays.copyOf(PDF, PDF.length + 1));
+
+            assertThat(world.read(file.id())).isEqualTo(PDF);
+        }
+
+        @Test
+        void open_wholeFile_asksForTheWholeObject() throws IOException {
+            StoredFile file = world.uploaded("123");
+            List<ByteRange> asked = new ArrayList<>();
+            FileStore store = world.builder()
+                    .storage(new VanishingStorage(world.storage, () -> {}) {
+                        @Override
+                        public Optional<InputStream> open(String key, ByteRange range) {
+                            asked.add(range);
+                            return super.open(key, range);
+                        }
+                    })
+                    .build();
+
+            store.open(file.id()).close();
+            store.open(file.id(), new ByteRange(0, PDF.length)).close();
+            store.open(file.id(), new ByteRange(0, PDF.length - 1)).close();
+
+            assertThat(asked).containsExactly(ByteRange.ALL, ByteRange.ALL, new ByteRange(0, PDF.length - 1));
+        }
+
+        private void replaceObject(StoredFile file, byte[] bytes) throws IOException {
+            world.storage.delete(file.key());
+            world.storage.put(file.key(), new ObjectHeaders("a/b", "attachment"), new ByteArrayInputStream(bytes), -1);
         }
 
         @Test

@@ -62,7 +62,7 @@ final class StoreFixture {
     /** Sweeps until every grace is over, and checks that objects and rows are the same then. */
     void assertConsistentInTheEnd() {
         calls.heal();
-        Stream.of(Duration.ofMinutes(16), Duration.ofHours(7), Duration.ofHours(7))
+        Stream.of(Duration.ofMinutes(31), Duration.ofHours(7), Duration.ofHours(7))
                 .forEach(step -> {
                     clock.advance(step);
                     store.sweep();

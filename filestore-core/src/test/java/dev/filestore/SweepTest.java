@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
@@ -87,6 +88,55 @@ class SweepTest {
 
         world.assertConsistentInTheEnd();
         world.assertNothingLeft();
+    }
+
+    @Test
+    void sweep_lifeMadeLongerByHand_leavesTheFile() {
+        StoredFile file = world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        FileRow row = world.metadata.find(file.id()).orElseThrow();
+        world.metadata.compareAndSet(withExpiry(row, null));
+        world.clock.advance(Duration.ofHours(2));
+
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(0, 0, 0, 0));
+
+        assertThat(world.read(file.id())).isEqualTo(StoreFixture.PDF);
+        assertThat(world.rows()).singleElement().extracting(FileRow::dueAt).isNull();
+    }
+
+    @Test
+    void sweep_storageFailsInItsOwnWay_putsThatFileOffAndDealsWithTheRest() {
+        StoredFile odd = world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        FileStore store = world.builder()
+                .storage(new OddStorage(world.storage, odd.key()))
+                .build();
+        world.clock.advance(Duration.ofHours(1));
+
+        assertThat(store.sweep()).isEqualTo(new SweepReport(2, 0, 1, 1));
+        assertThat(world.objects()).containsExactly(odd.key());
+        assertThat(world.rows())
+                .singleElement()
+                .satisfies(row -> assertThat(row.attempts()).isEqualTo(1));
+    }
+
+    private static FileRow withExpiry(FileRow row, Instant expiresAt) {
+        return new FileRow(
+                row.id(),
+                row.version(),
+                row.state(),
+                row.dueAt(),
+                row.attempts(),
+                row.owner(),
+                row.key(),
+                row.originalFilename(),
+                row.size(),
+                row.contentType(),
+                row.category(),
+                row.sha256(),
+                row.url(),
+                row.cdnUrl(),
+                row.uploadedAt(),
+                expiresAt);
     }
 
     @Test

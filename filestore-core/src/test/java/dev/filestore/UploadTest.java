@@ -328,11 +328,35 @@ class UploadTest {
         }
 
         @Test
+        void upload_storageThrowsAnIOExceptionOfItsOwn_keepsTheRowThatNamesTheBytes() {
+            FileStore store = world.builder()
+                    .storage(new OddStorage(world.storage, "none"))
+                    .build();
+
+            assertThatThrownBy(() -> store.upload(pdf("123"))).isInstanceOf(StorageException.class);
+
+            assertThat(world.rows()).extracting(FileRow::key).containsExactlyElementsOf(world.objects());
+            world.assertConsistentInTheEnd();
+            world.assertNothingLeft();
+        }
+
+        @Test
+        void upload_activationRepeatedByTheDatabase_isAcknowledgedAndKeepsItsBytes() {
+            FileStore store = world.builder()
+                    .metadata(new ReplayingMetadata(world.metadata))
+                    .build();
+
+            StoredFile file = store.upload(pdf("123"));
+
+            assertThat(world.read(file.id())).isEqualTo(PDF);
+        }
+
+        @Test
         void upload_putLandsAfterTheFirstRemoval_isRemovedByTheSecond() throws IOException {
             world.calls.fail("put", SpiCalls.Fault.BEFORE);
             assertThatThrownBy(() -> world.store.upload(pdf("123"))).isInstanceOf(StorageException.class);
             world.calls.heal();
-            world.clock.advance(Duration.ofMinutes(16));
+            world.clock.advance(Duration.ofMinutes(31));
             assertThat(world.store.sweep().abandoned()).isEqualTo(1);
 
             String key = world.rows().get(0).key();
@@ -358,7 +382,7 @@ class UploadTest {
 
         @Test
         void upload_frozenBeyondItsLease_neverBecomesVisible() {
-            assertThatThrownBy(() -> world.store.upload(UploadRequest.of("a.pdf", slow(2, Duration.ofMinutes(20), true))
+            assertThatThrownBy(() -> world.store.upload(UploadRequest.of("a.pdf", slow(2, Duration.ofMinutes(40), true))
                             .withOwner("123")))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining("given up");

@@ -72,14 +72,14 @@ class UserFilesTest {
     }
 
     @Test
-    void delete_foreignFileBrokenOff_isNotAuthorized() {
+    void delete_foreignFileBrokenOff_isMissing() {
         long id = world.uploaded("123").id();
         world.calls.fail("delete", SpiCalls.Fault.BEFORE);
         assertThatThrownBy(() -> world.store.as(Caller.user("123")).delete(id)).isInstanceOf(StorageException.class);
         world.calls.heal();
 
         assertThatThrownBy(() -> world.store.as(Caller.user("124")).delete(id))
-                .isInstanceOf(NotAuthorizedException.class);
+                .isInstanceOf(FileMissingException.class);
         world.store.as(Caller.user("123")).delete(id);
     }
 
