@@ -110,12 +110,16 @@ class FileUpload {
         sha256 = row.sha256();
     }
 
-    FileRow toRow() {
+    long id() {
         if (id == null) {
             throw new IllegalStateException("the row of key " + fileKey + " was never inserted");
         }
+        return id;
+    }
+
+    FileRow toRow() {
         return new FileRow(
-                id,
+                id(),
                 version,
                 FileState.valueOf(state),
                 dueAt,

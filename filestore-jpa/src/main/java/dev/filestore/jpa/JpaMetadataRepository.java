@@ -20,7 +20,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Rows of files in the table {@code file_uploads} of a relational database, through Jakarta Persistence. Tested with
@@ -34,6 +37,8 @@ import org.jspecify.annotations.Nullable;
  * {@code non-jta-data-source} in {@code persistence.xml}). Second-level caches are passed by.
  */
 public final class JpaMetadataRepository implements MetadataRepository {
+
+    private static final Logger LOG = LoggerFactory.getLogger(JpaMetadataRepository.class);
 
     /** The way of Jakarta Persistence to say {@code SKIP LOCKED}, though the specification leaves the number open. */
     private static final int SKIP_LOCKED = -2;
@@ -199,19 +204,21 @@ public final class JpaMetadataRepository implements MetadataRepository {
     @Override
     public List<FileRow> claimDue(Instant now, Instant leaseUntil, int limit) {
         return inTransaction("claim", em -> {
-            List<FileRow> due = rows(em.createQuery(
+            List<FileUpload> due = em.createQuery(
                             "select f from FileUpload f where f.dueAt <= :now order by f.dueAt, f.id", FileUpload.class)
                     .setParameter("now", now)
                     .setMaxResults(limit)
                     .setLockMode(LockModeType.PESSIMISTIC_WRITE)
-                    .setHint("jakarta.persistence.lock.timeout", SKIP_LOCKED));
+                    .setHint("jakarta.persistence.lock.timeout", SKIP_LOCKED)
+                    .getResultList();
             if (!due.isEmpty()) {
                 em.createQuery("update FileUpload f set f.dueAt = :lease, f.version = f.version + 1 where f.id in :ids")
                         .setParameter("lease", leaseUntil)
-                        .setParameter("ids", due.stream().map(FileRow::id).toList())
+                        .setParameter("ids", due.stream().map(FileUpload::id).toList())
                         .executeUpdate();
             }
             return due.stream()
+                    .flatMap(JpaMetadataRepository::readable)
                     .map(row -> row.withDueAt(leaseUntil).withIdentity(row.id(), row.version() + 1))
                     .toList();
         });
@@ -262,6 +269,16 @@ public final class JpaMetadataRepository implements MetadataRepository {
     private static <T> TypedQuery<T> with(TypedQuery<T> query, Map<String, Object> parameters) {
         parameters.forEach(query::setParameter);
         return query;
+    }
+
+    /** A row that was made unreadable by hand must not keep the others from the sweep. */
+    private static Stream<FileRow> readable(FileUpload entity) {
+        try {
+            return Stream.of(entity.toRow());
+        } catch (IllegalArgumentException e) {
+            LOG.error("the row {} of file_uploads cannot be read, and is left as it is", entity.id(), e);
+            return Stream.empty();
+        }
     }
 
     private static List<FileRow> rows(TypedQuery<FileUpload> query) {

@@ -189,4 +189,26 @@ class DatabaseFailureTest {
             assertThat(rows.findByKey("key")).contains(row.withIdentity(row.id(), 7));
         }
     }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"s3_url = 'no address'", "category = 'No Category'", "state = 'LOST'", "state = 'AVAILABLE'"})
+    void claimDue_oneRowMadeUnreadableByHand_passesItOver(String change) throws SQLException {
+        Databases.Database database = Databases.h2().withTable();
+        try (HikariDataSource pool = Factories.pool(database, 2);
+                EntityManagerFactory factory = Factories.validated(pool);
+                Connection connection = pool.getConnection();
+                PreparedStatement update =
+                        connection.prepareStatement("update file_uploads set " + change + " where file_key = 'odd'")) {
+            MetadataRepository rows = new JpaMetadataRepository(factory);
+            rows.insert(row("odd", "a.png"));
+            FileRow good = rows.insert(row("good", "a.png")).orElseThrow();
+            assertThat(update.executeUpdate()).isEqualTo(1);
+
+            assertThat(rows.claimDue(NOW, NOW.plusSeconds(60), 10))
+                    .extracting(FileRow::id)
+                    .containsExactly(good.id());
+            assertThat(rows.claimDue(NOW, NOW.plusSeconds(60), 10)).isEmpty();
+        }
+    }
 }

@@ -5,6 +5,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.security.Principal;
 import java.util.Objects;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Takes the user from the container, or from a filter of the host's: {@code getUserPrincipal} names the user,
@@ -13,6 +15,8 @@ import java.util.Optional;
  * <p>Where the host knows its users by a cookie, its protection against cross-site requests must cover this servlet too.
  */
 public final class ContainerAccessPolicy implements AccessPolicy {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerAccessPolicy.class);
 
     private final String adminRole;
 
@@ -28,8 +32,14 @@ public final class ContainerAccessPolicy implements AccessPolicy {
     @Override
     public Optional<Caller> authenticate(HttpServletRequest request) {
         Principal principal = request.getUserPrincipal();
-        return principal == null
-                ? Optional.empty()
-                : Optional.of(new Caller(principal.getName(), request.isUserInRole(adminRole)));
+        if (principal == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new Caller(principal.getName(), request.isUserInRole(adminRole)));
+        } catch (IllegalArgumentException e) {
+            LOG.debug("a principal was refused: its name is not a user id");
+            return Optional.empty();
+        }
     }
 }

@@ -164,19 +164,23 @@ final class Exchange {
     }
 
     /**
-     * Answers with bytes as they come from a storage. The status and the header fields go out only once the first bytes
-     * are there, so that a storage which fails at once is still told in the proper way.
+     * Answers with bytes as they come from a storage. Nothing of the answer is touched before a whole buffer of them is
+     * there, or all; what was begun then is sent off at once. So a storage that fails is either told in the proper way, or
+     * by a connection that breaks, and never by a mixture of both.
      *
      * @throws StorageBrokeException if reading failed when the answer was under way
      * @throws IOException if the client is gone
      */
     void send(Map<String, String> headers, long length, InputStream bytes) throws IOException {
         byte[] buffer = new byte[COPY_BYTES];
-        int read = readStored(bytes, buffer);
+        int first = fill(bytes, buffer);
         setAll(headers, length);
-        while (read >= 0) {
+        response.getOutputStream().write(buffer, 0, first);
+        if (first == buffer.length) {
+            response.flushBuffer();
+        }
+        for (int read = readStored(bytes, buffer); read >= 0; read = readStored(bytes, buffer)) {
             response.getOutputStream().write(buffer, 0, read);
-            read = readStored(bytes, buffer);
         }
     }
 
@@ -190,6 +194,14 @@ final class Exchange {
         headers.forEach(response::setHeader);
         response.setContentLengthLong(length);
         response.setHeader("X-Request-Id", requestId);
+    }
+
+    private static int fill(InputStream bytes, byte[] buffer) throws StorageBrokeException {
+        try {
+            return bytes.readNBytes(buffer, 0, buffer.length);
+        } catch (IOException e) {
+            throw new StorageBrokeException(e);
+        }
     }
 
     private static int readStored(InputStream bytes, byte[] buffer) throws StorageBrokeException {

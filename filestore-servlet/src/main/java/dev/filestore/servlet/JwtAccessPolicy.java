@@ -8,8 +8,12 @@ import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.filestore.Caller;
 import jakarta.servlet.http.HttpServletRequest;
+import java.security.AlgorithmParameters;
+import java.security.GeneralSecurityException;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.ECGenParameterSpec;
+import java.security.spec.ECParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -109,7 +113,6 @@ public final class JwtAccessPolicy implements AccessPolicy {
 
         private static final int MIN_SECRET_BYTES = 32;
         private static final int MIN_RSA_BITS = 2048;
-        private static final int P256_BITS = 256;
 
         private final List<Algorithm> keys = new ArrayList<>();
         private String rolesClaim = "role";
@@ -159,11 +162,23 @@ public final class JwtAccessPolicy implements AccessPolicy {
          * @return this
          */
         public Builder es256(ECPublicKey key) {
-            if (key.getParams().getOrder().bitLength() != P256_BITS) {
+            ECParameterSpec p256 = p256();
+            if (!key.getParams().getCurve().equals(p256.getCurve())
+                    || !key.getParams().getGenerator().equals(p256.getGenerator())) {
                 throw new IllegalArgumentException("a key for ES256 is on the curve P-256");
             }
             keys.add(Algorithm.ECDSA256(key, null));
             return this;
+        }
+
+        private static ECParameterSpec p256() {
+            try {
+                AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+                parameters.init(new ECGenParameterSpec("secp256r1"));
+                return parameters.getParameterSpec(ECParameterSpec.class);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("every Java platform knows the curve P-256", e);
+            }
         }
 
         /**

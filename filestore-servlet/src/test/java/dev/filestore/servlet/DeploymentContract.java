@@ -223,11 +223,17 @@ abstract class DeploymentContract {
                         400_000,
                         () -> assertThatThrownBy(() -> calls.get("/" + id + "/content"))
                                 .isInstanceOf(UncheckedIOException.class));
-        target.storage()
-                .whileReadsBreakAt(
-                        0,
-                        () -> assertThat(calls.get("/" + id + "/content").failure())
-                                .isEqualTo("500 S3 error"));
+        for (int breakAt : new int[] {0, 1, 1_000, 60_000}) {
+            target.storage()
+                    .whileReadsBreakAt(
+                            breakAt,
+                            () -> assertThat(calls.get("/" + id + "/content"))
+                                    .satisfies(answer ->
+                                            assertThat(answer.failure()).isEqualTo("500 S3 error"))
+                                    .satisfies(answer -> assertThat(
+                                                    answer.response().headers().map())
+                                            .doesNotContainKey("content-disposition")));
+        }
 
         assertThat(calls.get("/" + id + "/content").response().body()).hasSize(1_000_000);
     }
