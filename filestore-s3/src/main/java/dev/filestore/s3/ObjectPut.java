@@ -44,6 +44,9 @@ final class ObjectPut {
     private final String nonce = UUID.randomUUID().toString();
     private final PartBuffer buffer = new PartBuffer();
 
+    /** Whether a part was sent more than once: a try that was given up can land even after the upload is aborted. */
+    private boolean partRepeated;
+
     ObjectPut(S3Client client, S3Settings settings, OpenUploads uploads, String key, ObjectHeaders headers) {
         this.client = client;
         this.settings = settings;
@@ -95,6 +98,10 @@ final class ObjectPut {
                 left.addSuppressed(notAborted);
                 throw left;
             }
+            if (partRepeated) {
+                throw new StorageException(
+                        "put " + key + ": the source failed, and an earlier try of a part may still land", e);
+            }
             throw e;
         } catch (RuntimeException | Error e) {
             try {
@@ -139,11 +146,13 @@ final class ObjectPut {
     }
 
     private CompletedPart sendPart(String id, int number) {
+        AtomicInteger attempts = new AtomicInteger();
         UploadPartRequest.Builder request = UploadPartRequest.builder()
                 .bucket(settings.bucket())
                 .key(key)
                 .uploadId(id)
-                .partNumber(number);
+                .partNumber(number)
+                .overrideConfiguration(override -> override.putExecutionAttribute(AttemptCounter.ATTEMPTS, attempts));
         CompletedPart.Builder part = CompletedPart.builder().partNumber(number);
         if (settings.checksums()) {
             String checksum = buffer.checksum();
@@ -152,6 +161,7 @@ final class ObjectPut {
         }
         try {
             UploadPartResponse answer = client.uploadPart(request.build(), buffer.body("application/octet-stream"));
+            partRepeated |= attempts.get() > 1;
             return part.eTag(answer.eTag()).build();
         } catch (SdkException e) {
             throw S3Failures.translate("put part " + number + " of", key, e);

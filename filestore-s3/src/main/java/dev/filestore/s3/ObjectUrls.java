@@ -11,6 +11,7 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import software.amazon.awssdk.auth.credentials.AwsCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.http.SdkHttpMethod;
 import software.amazon.awssdk.http.SdkHttpRequest;
@@ -33,6 +34,9 @@ final class ObjectUrls {
 
     /** The longest that S3 accepts. */
     private static final Duration LONGEST = Duration.ofDays(7);
+
+    /** The usual length of a role's session, which has one of 15 minutes to 36 hours. */
+    private static final Duration LONGEST_UNKNOWN_SESSION = Duration.ofHours(1);
 
     private final String base;
     private final Region region;
@@ -73,7 +77,7 @@ final class ObjectUrls {
         }
         Instant start = now.truncatedTo(ChronoUnit.SECONDS);
         Instant end = earlier(expiresAt, start.plus(LONGEST));
-        Instant credentialsEnd = identity.expirationTime().orElse(end);
+        Instant credentialsEnd = identity.expirationTime().orElse(endOf(identity, start, end));
         if (!credentialsEnd.isAfter(now)) {
             throw new StorageException("sign " + file.key() + ": the credentials have expired", null);
         }
@@ -105,6 +109,11 @@ final class ObjectUrls {
                 .request()
                 .getUri();
         return new SignedUrl(url, start.plus(lifetime));
+    }
+
+    /** Session credentials that do not say when they end are not trusted for long; others do not end. */
+    private static Instant endOf(AwsCredentials identity, Instant start, Instant end) {
+        return identity instanceof AwsSessionCredentials ? earlier(end, start.plus(LONGEST_UNKNOWN_SESSION)) : end;
     }
 
     private static Instant earlier(Instant one, Instant other) {

@@ -135,6 +135,21 @@ class ObjectUrlsTest {
     }
 
     @Test
+    void sign_sessionCredentialsOfUnknownEnd_endsWithinAnHour() {
+        AwsCredentials session = AwsSessionCredentials.create("id", "secret", "token");
+        try (S3StorageBackend storageOfSession = with(StaticCredentialsProvider.create(session))) {
+            assertThat(storageOfSession
+                            .sign(file("a.pdf"), NOW, NOW.plus(Duration.ofDays(1)))
+                            .expiresAt())
+                    .isEqualTo(NOW.truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofHours(1)));
+            assertThat(storageOfSession
+                            .sign(file("a.pdf"), NOW, NOW.plus(Duration.ofMinutes(5)))
+                            .expiresAt())
+                    .isBeforeOrEqualTo(NOW.plus(Duration.ofMinutes(5)));
+        }
+    }
+
+    @Test
     void sign_expiredOrNoCredentials_fails() {
         try (S3StorageBackend expired = with(StaticCredentialsProvider.create(session(NOW)))) {
             assertThatThrownBy(() -> expired.sign(file("a.pdf"), NOW, NOW.plusSeconds(60)))

@@ -245,6 +245,16 @@ class PutRequestsTest {
     }
 
     @Test
+    void put_sourceBreaksAfterAPartWasSentTwice_saysThatOneMayStillLand() {
+        s3.on(UploadPart, Answer.error(500, "InternalError"));
+        ProbeSource source = ProbeSource.failingAt(LARGE, BucketContract.PART + 7);
+        assertThatThrownBy(() -> storage.put(KEY, HEADERS, source, -1))
+                .isInstanceOf(StorageException.class)
+                .hasCause(source.failure());
+        assertThat(s3.operations()).endsWith(AbortMultipartUpload);
+    }
+
+    @Test
     void put_uploadBegunTwice_abortsTheOneThatNobodyKnows() throws IOException {
         s3.on(CreateMultipartUpload, Answer.ok("").with(Fault.NO_ANSWER));
         s3.on(
