@@ -2,6 +2,9 @@ package dev.filestore.local;
 
 import dev.filestore.StorageException;
 import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -9,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -41,11 +45,12 @@ final class KeyPaths {
                     || segment.equals(".")
                     || segment.equals("..")
                     || segment.indexOf('\\') >= 0
-                    || segment.indexOf('\0') >= 0) {
+                    || segment.indexOf('\0') >= 0
+                    || !StandardCharsets.UTF_8.newEncoder().canEncode(segment)) {
                 throw refused(act, key, null);
             }
             try {
-                path = path.resolve(segment);
+                path = path.resolve(fileName(segment));
             } catch (InvalidPathException e) {
                 throw refused(act, key, e);
             }
@@ -55,6 +60,39 @@ final class KeyPaths {
             throw refused(act, key, null);
         }
         return path;
+    }
+
+    /**
+     * The file name of a segment of a key, in UTF-8 whatever the locale of this process: Java encodes text that becomes a
+     * path as the locale says, which may know ASCII alone, but takes the bytes of a URI as they are.
+     */
+    private static Path fileName(String segment) {
+        if (isAscii(segment)) {
+            return Path.of(segment);
+        }
+        try {
+            String encoded = new URI(null, null, "/" + segment, null).toASCIIString();
+            // With all three slashes: a URI of the other form goes through text again.
+            return Objects.requireNonNull(
+                    Path.of(URI.create("file://" + encoded)).getFileName());
+        } catch (URISyntaxException e) {
+            throw new InvalidPathException(segment, e.getReason());
+        }
+    }
+
+    /** The segment of a key that the last name of a path stands for. */
+    static String segment(Path path) {
+        Path name = Objects.requireNonNull(path.getFileName());
+        String text = name.toString();
+        if (isAscii(text)) {
+            return text;
+        }
+        String uri = name.toUri().getPath();
+        return uri.substring(uri.lastIndexOf('/') + 1);
+    }
+
+    private static boolean isAscii(String text) {
+        return text.chars().allMatch(c -> c < 0x80);
     }
 
     private static StorageException refused(String act, String key, @Nullable Exception cause) {

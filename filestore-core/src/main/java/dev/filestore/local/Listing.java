@@ -95,7 +95,7 @@ final class Listing {
         PriorityQueue<Entry> first = new PriorityQueue<>(ORDER.reversed());
         try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
             for (Path path : paths) {
-                String key = start + path.getFileName();
+                String key = start + KeyPaths.segment(path);
                 if (first.size() == BATCH && Arrays.compareUnsigned(utf8(key), first.element().place) > 0) {
                     // Comes later, be it an object or a folder: that is not worth a call to find out.
                     continue;

@@ -11,14 +11,12 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * memory of the operating system. Symbolic links below the root are not followed. Folders stay when their last object
  * goes. What lies in {@code objects/} and is no regular file is not seen.
  *
- * <p>Keys become file names as they are. A file system that takes upper and lower case for the same, or forbids certain
+ * <p>Keys become file names as they are, in UTF-8 whatever the locale. A file system that takes upper and lower case for the same, or forbids certain
  * characters, does so here too; a key cannot go on where another object's key ends; and no key starts with a letter and
  * a colon. In each such case a put throws a {@link StorageException}.
  */
@@ -49,7 +47,6 @@ public final class LocalStorage implements StorageBackend {
      *
      * @param root the folder, which belongs to this storage alone; may be a symbolic link
      * @throws StorageException if the folders cannot be made or written
-     * @throws IllegalStateException if this Java process cannot name files in UTF-8, for want of a UTF-8 locale
      */
     public LocalStorage(Path root) {
         this(root, Folders.Sync.DISK, true);
@@ -57,7 +54,6 @@ public final class LocalStorage implements StorageBackend {
 
     /** Opens a storage that does not use links even where the file system knows them, if {@code links} is false. */
     LocalStorage(Path root, Folders.Sync sync, boolean links) {
-        requireUtf8Names(root);
         this.folders = new Folders(root, sync);
         try {
             Path home = folders.makeRoot(root);
@@ -71,18 +67,6 @@ public final class LocalStorage implements StorageBackend {
             throw new StorageException("open the storage in " + root, e);
         }
         this.paths = new KeyPaths(objects);
-    }
-
-    private static void requireUtf8Names(Path root) {
-        try {
-            Objects.requireNonNull(root.resolve("\ubb38\uc11c \ud83d\ude00"));
-        } catch (InvalidPathException e) {
-            throw new IllegalStateException(
-                    "this Java process cannot name files in UTF-8 (sun.jnu.encoding is "
-                            + System.getProperty("sun.jnu.encoding")
-                            + "): start it in a UTF-8 locale, for example with LC_ALL=C.UTF-8 in its environment",
-                    e);
-        }
     }
 
     @Override

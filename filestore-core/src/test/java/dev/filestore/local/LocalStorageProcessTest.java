@@ -2,7 +2,9 @@ package dev.filestore.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.filestore.ByteRange;
 import dev.filestore.ObjectHeaders;
+import dev.filestore.ObjectInfo;
 import dev.filestore.StorageException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -17,10 +19,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What only a process with limits of its own can meet. */
 @EnabledOnOs(OS.LINUX)
 class LocalStorageProcessTest {
+
+    private static final String KOREAN = "users/\ubb38/\ubb38\uc11c \ud83d\ude00+%.pdf";
 
     @TempDir
     Path root;
@@ -29,9 +35,16 @@ class LocalStorageProcessTest {
     public static void main(String[] arguments) throws IOException {
         try (LocalStorage storage = new LocalStorage(Path.of(arguments[0]))) {
             ByteArrayInputStream source = new ByteArrayInputStream(new byte[8 << 20]);
-            storage.put("a/file", new ObjectHeaders("text/plain", "attachment"), source, 8 << 20);
-            System.out.println("stored");
-        } catch (StorageException | IllegalStateException e) {
+            ObjectHeaders headers = new ObjectHeaders("text/plain", "attachment");
+            storage.put("a/file", headers, source, 8 << 20);
+            storage.put(KOREAN, headers, new ByteArrayInputStream(new byte[1]), 1);
+            boolean listed = storage.list("", "", 10).stream()
+                    .map(ObjectInfo::key)
+                    .toList()
+                    .contains(KOREAN);
+            System.out.println(
+                    listed && storage.open(KOREAN, ByteRange.ALL).isPresent() ? "stored" : "not found again");
+        } catch (StorageException e) {
             System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
         }
     }
@@ -51,10 +64,16 @@ class LocalStorageProcessTest {
         }
     }
 
-    @Test
-    void open_processWithoutUtf8Names_saysWhatToSet() throws Exception {
-        assertThat(run("true", "C")).startsWith("IllegalStateException: ").contains("LC_ALL=C.UTF-8");
-        assertThat(root).isEmptyDirectory();
+    /** In such a process Java itself can put only ASCII into a file's name. */
+    @ParameterizedTest
+    @ValueSource(strings = {"C", "C.UTF-8"})
+    void put_whateverTheLocale_keepsNamesInUtf8(String locale) throws Exception {
+        assertThat(run("true", locale)).isEqualTo("stored");
+        try (LocalStorage storage = new LocalStorage(root)) {
+            assertThat(storage.stat(KOREAN)).isPresent();
+            assertThat(storage.list("", "", 10)).extracting(ObjectInfo::key).containsExactly("a/file", KOREAN);
+        }
+        assertThat(root.resolve("objects").resolve(KOREAN)).exists();
     }
 
     private String run(String before, String locale) throws IOException, InterruptedException {

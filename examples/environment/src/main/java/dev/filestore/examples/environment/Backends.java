@@ -68,7 +68,7 @@ public final class Backends implements AutoCloseable {
         Path root = files(settings);
         try {
             return new LocalStorage(root);
-        } catch (StorageException | IllegalStateException e) {
+        } catch (StorageException e) {
             throw new SettingException("DATA_DIR: files cannot be kept in " + root + ": " + Database.rootMessage(e), e);
         }
     }
