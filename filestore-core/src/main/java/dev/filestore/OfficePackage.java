@@ -88,6 +88,11 @@ final class OfficePackage {
             String name = new String(head, place + LOCAL_HEADER_BYTES, nameBytes, StandardCharsets.UTF_8);
             look(name);
             boolean wanted = name.equals(CONTENT_TYPES);
+            if (wanted && !contentTypes.isEmpty()) {
+                // A second list is no document's: programs differ in which they believe, and many would cost to read.
+                other = true;
+                return;
+            }
             place = readContent(place, Math.min(nameEnd + extraBytes, head.length), wanted);
             contentTypesWhole |= wanted && place >= 0;
         }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.CRC32;
@@ -170,6 +171,20 @@ class OfficePackageTest {
     void kind_wholeArchiveWithoutContentTypes_isOtherWhateverItsNames(Form form) throws IOException {
         add(form, "word/document.xml", "<document/>");
         assertThat(kind()).isEqualTo(OfficePackage.Kind.OTHER);
+    }
+
+    @Test
+    void kind_secondListOfContentTypes_isOther() throws IOException {
+        add(Form.values()[0], "[Content_Types].xml", DOCX);
+        // The stream refuses the same name twice, the file that comes out of it does not.
+        add(Form.values()[0], "[Content_Types].xmZ", DOCX);
+        add(Form.values()[0], "word/document.xml", "<w:document/>");
+        zip.close();
+        byte[] twice = bytes.toString(StandardCharsets.ISO_8859_1)
+                .replace(".xmZ", ".xml")
+                .getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(OfficePackage.kind(bytes.toByteArray())).isEqualTo(OfficePackage.Kind.WORD);
+        assertThat(OfficePackage.kind(twice)).isEqualTo(OfficePackage.Kind.OTHER);
     }
 
     @Test
