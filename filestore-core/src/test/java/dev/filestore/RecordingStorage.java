@@ -1,5 +1,6 @@
 package dev.filestore;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -24,15 +25,38 @@ public final class RecordingStorage implements StorageBackend {
 
     @Override
     public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
-        this.<Void, IOException>make("put", key, () -> {
+        make("put", key, new Put(key, headers, source, length));
+    }
+
+    private final class Put implements SpiCalls.Body<String, IOException> {
+
+        private final String key;
+        private final ObjectHeaders headers;
+        private final InputStream source;
+        private final long length;
+
+        Put(String key, ObjectHeaders headers, InputStream source, long length) {
+            this.key = key;
+            this.headers = headers;
+            this.source = source;
+            this.length = length;
+        }
+
+        @Override
+        public String run() throws IOException {
             storage.put(key, headers, source, length);
-            return null;
-        });
+            return key;
+        }
+
+        @Override
+        public Put detached() throws IOException {
+            return new Put(key, headers, new ByteArrayInputStream(source.readAllBytes()), length);
+        }
     }
 
     @Override
     public Optional<InputStream> open(String key, ByteRange range) {
-        return make("open", key, () -> storage.open(key, range));
+        return make("open", key, () -> storage.open(key, range)).map(calls::opened);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package dev.filestore;
 
+import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -23,8 +24,55 @@ public final class SpiCalls {
         AFTER
     }
 
+    /** Goes between the store and the SPIs at every call, where {@link Fault} does not say enough. */
+    public interface Conduct {
+
+        /**
+         * Makes a call, or lets it go wrong.
+         *
+         * @param call the method's name
+         * @param failure what the SPI throws where it fails
+         * @param body the call itself
+         */
+        <T, X extends Exception> T make(String call, Supplier<FileStoreException> failure, Body<T, X> body) throws X;
+
+        /** The bytes of an object that was just opened. */
+        default InputStream opened(InputStream object) {
+            return object;
+        }
+    }
+
+    /** The call itself. */
+    public interface Body<T, X extends Exception> {
+
+        /** Makes it. */
+        T run() throws X;
+
+        /** Takes from the caller all that the call needs, so that it can be made when the caller is not there any more. */
+        default Body<T, X> detached() throws X {
+            return this;
+        }
+    }
+
+    private static final Conduct MAKE = new Conduct() {
+        @Override
+        public <T, X extends Exception> T make(String call, Supplier<FileStoreException> failure, Body<T, X> body)
+                throws X {
+            return body.run();
+        }
+    };
+
+    private final Conduct conduct;
+
     /** An empty record. */
-    public SpiCalls() {}
+    public SpiCalls() {
+        this(MAKE);
+    }
+
+    /** An empty record of calls that go as {@code conduct} says. */
+    public SpiCalls(Conduct conduct) {
+        this.conduct = conduct;
+    }
 
     /**
      * The names of the calls so far.
@@ -63,20 +111,19 @@ public final class SpiCalls {
         made.add(call);
     }
 
-    /** A call's body. */
-    interface Body<T, X extends Exception> {
-        T run() throws X;
-    }
-
     <T, X extends Exception> T make(String call, Supplier<FileStoreException> failure, Body<T, X> body) throws X {
         record(call);
         if (fails(call, Fault.BEFORE)) {
             throw failure.get();
         }
-        T result = body.run();
+        T result = conduct.make(call, failure, body);
         if (fails(call, Fault.AFTER)) {
             throw failure.get();
         }
         return result;
+    }
+
+    InputStream opened(InputStream object) {
+        return conduct.opened(object);
     }
 }
