@@ -111,6 +111,17 @@ public interface MetadataRepository extends AutoCloseable {
      */
     List<FileRow> listByKey(String prefix, String after, int limit);
 
+    /**
+     * Lists rows of every state of one owner, oldest first: upload time, then id, both ascending.
+     *
+     * @param owner the user's id, compared by its exact characters
+     * @param after only rows that come behind this place in the order; null to start at the first
+     * @param limit how many rows at most, at least 1
+     * @return the rows, fewer than {@code limit} only at the end
+     * @throws MetadataException if the database failed
+     */
+    List<FileRow> listByOwner(String owner, RowQuery.@Nullable Position after, int limit);
+
     /** Gives up what the repository itself opened. No call may be running or follow. Repeatable. */
     @Override
     void close();

@@ -189,4 +189,11 @@ public abstract class MetadataRepositoryContract {
             super(MetadataRepositoryContract.this);
         }
     }
+
+    @Nested
+    class ByOwner extends MetadataByOwnerContract {
+        ByOwner() {
+            super(MetadataRepositoryContract.this);
+        }
+    }
 }

@@ -68,6 +68,11 @@ public final class RecordingMetadata implements MetadataRepository {
     }
 
     @Override
+    public List<FileRow> listByOwner(String owner, RowQuery.@Nullable Position after, int limit) {
+        return make("listByOwner", () -> metadata.listByOwner(owner, after, limit));
+    }
+
+    @Override
     public void close() {
         metadata.close();
     }

@@ -61,6 +61,11 @@ final class ReplayingMetadata implements MetadataRepository {
     }
 
     @Override
+    public List<FileRow> listByOwner(String owner, RowQuery.@Nullable Position after, int limit) {
+        return metadata.listByOwner(owner, after, limit);
+    }
+
+    @Override
     public void close() {
         metadata.close();
     }

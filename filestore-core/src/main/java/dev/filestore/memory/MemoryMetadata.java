@@ -22,8 +22,8 @@ public final class MemoryMetadata implements MetadataRepository {
     private static final Comparator<String> KEY_ORDER =
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
-    private static final Comparator<FileRow> NEWEST_FIRST =
-            Comparator.comparing(FileRow::uploadedAt).thenComparing(FileRow::id).reversed();
+    private static final Comparator<FileRow> OLDEST_FIRST =
+            Comparator.comparing(FileRow::uploadedAt).thenComparing(FileRow::id);
 
     private final Map<Long, FileRow> byId = new HashMap<>();
     private final TreeMap<String, Long> ids = new TreeMap<>(KEY_ORDER);
@@ -88,8 +88,8 @@ public final class MemoryMetadata implements MetadataRepository {
     @Override
     public synchronized List<FileRow> list(RowQuery query, RowQuery.@Nullable Position after, long offset, int limit) {
         return visible(query)
-                .filter(row -> after == null || isBehind(row, after))
-                .sorted(NEWEST_FIRST)
+                .filter(row -> after == null || compare(row, after) < 0)
+                .sorted(OLDEST_FIRST.reversed())
                 .skip(offset)
                 .limit(limit)
                 .toList();
@@ -128,6 +128,16 @@ public final class MemoryMetadata implements MetadataRepository {
                 .toList();
     }
 
+    @Override
+    public synchronized List<FileRow> listByOwner(String owner, RowQuery.@Nullable Position after, int limit) {
+        return byId.values().stream()
+                .filter(row -> row.owner().equals(owner))
+                .filter(row -> after == null || compare(row, after) > 0)
+                .sorted(OLDEST_FIRST)
+                .limit(limit)
+                .toList();
+    }
+
     /** Does nothing: there is nothing to give up. */
     @Override
     public void close() {}
@@ -148,8 +158,9 @@ public final class MemoryMetadata implements MetadataRepository {
                 .filter(row -> query.category() == null || row.category().equals(query.category()));
     }
 
-    private static boolean isBehind(FileRow row, RowQuery.Position place) {
+    /** Less than 0 where the row is older than the place. */
+    private static int compare(FileRow row, RowQuery.Position place) {
         int byTime = row.uploadedAt().compareTo(place.uploadedAt());
-        return byTime < 0 || (byTime == 0 && row.id() < place.id());
+        return byTime != 0 ? byTime : Long.compare(row.id(), place.id());
     }
 }

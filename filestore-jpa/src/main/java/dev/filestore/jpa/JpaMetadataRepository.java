@@ -246,6 +246,23 @@ public final class JpaMetadataRepository implements MetadataRepository {
                         with(em.createQuery(text, FileUpload.class), parameters).setMaxResults(limit)));
     }
 
+    @Override
+    public List<FileRow> listByOwner(String owner, RowQuery.@Nullable Position after, int limit) {
+        Map<String, Object> parameters = new HashMap<>();
+        parameters.put("owner", owner);
+        String where = " where f.userId = :owner";
+        if (after != null) {
+            where += " and f.uploadedAt >= :at and (f.uploadedAt > :at or f.id > :id)";
+            parameters.put("at", after.uploadedAt());
+            parameters.put("id", after.id());
+        }
+        String text = "select f from FileUpload f" + where + " order by f.uploadedAt, f.id";
+        return inTransaction(
+                "list by owner",
+                em -> rows(
+                        with(em.createQuery(text, FileUpload.class), parameters).setMaxResults(limit)));
+    }
+
     /** Does nothing: the factory is the host's. */
     @Override
     public void close() {}

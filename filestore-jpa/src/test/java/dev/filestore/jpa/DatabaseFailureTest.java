@@ -57,7 +57,8 @@ class DatabaseFailureTest {
             "list", rows -> rows.list(new RowQuery("123", null, NOW), null, 0, 10),
             "count", rows -> rows.count(new RowQuery("123", null, NOW)),
             "claim", rows -> rows.claimDue(NOW, NOW.plusSeconds(1), 10),
-            "list by key", rows -> rows.listByKey("", "", 10));
+            "list by key", rows -> rows.listByKey("", "", 10),
+            "list by owner", rows -> rows.listByOwner("123", null, 10));
 
     private static void assertAllFail(MetadataRepository rows) {
         CALLS.forEach((act, call) -> assertThatThrownBy(() -> call.accept(rows))

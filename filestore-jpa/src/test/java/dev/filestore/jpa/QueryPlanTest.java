@@ -74,6 +74,10 @@ class QueryPlanTest {
                 rows.count(query);
                 check.uses(NEWEST);
             }
+            rows.listByOwner("user-7", null, 50);
+            check.uses(OWNER);
+            rows.listByOwner("user-7", middle, 50);
+            check.uses(OWNER);
             List<FileRow> claimed = rows.claimDue(START, START.plusSeconds(ROWS * 2L), 50);
             assertThat(claimed).hasSize(50);
             check.uses(DUE, "primary");

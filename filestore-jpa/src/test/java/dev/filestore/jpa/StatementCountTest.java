@@ -107,7 +107,9 @@ class StatementCountTest {
         rows.list(query, null, 0, 10);
         rows.count(query);
         rows.listByKey("", "", 10);
-        assertThat(executed).containsExactly("select", "commit", "select", "commit", "select", "commit");
+        rows.listByOwner("123", null, 10);
+        assertThat(executed)
+                .containsExactly("select", "commit", "select", "commit", "select", "commit", "select", "commit");
     }
 
     @Test
