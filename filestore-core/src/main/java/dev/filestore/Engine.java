@@ -80,6 +80,16 @@ final class Engine {
         return new FileContent(file, cut, new WholeStream(stream, file.key(), cut.length()));
     }
 
+    Verification verify(long id) {
+        StoredFile file = require(id);
+        Verification found = StoredBytes.verify(storage, file);
+        if (found != Verification.INTACT) {
+            // A file that was deleted while it was read is no finding.
+            require(id);
+        }
+        return found;
+    }
+
     /** Why a file has no object: it was deleted since its row was read, or the storage lost it. */
     private FileStoreException missing(StoredFile file) {
         return find(file.id()).isEmpty()

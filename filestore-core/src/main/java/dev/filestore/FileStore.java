@@ -51,7 +51,7 @@ public final class FileStore implements AutoCloseable {
      * @return the file, which is now safe
      * @throws IllegalArgumentException if the request names no owner
      * @throws FileRefusedException if the file is empty, too large, or not of an allowed type
-     * @throws SourceException if the bytes could not be read to their end, or were not as many as announced
+     * @throws SourceException if the bytes could not be read to their end, or were not those that were announced
      */
     public StoredFile upload(UploadRequest request) {
         return engine.upload(request);
@@ -103,6 +103,19 @@ public final class FileStore implements AutoCloseable {
      */
     public FileContent openSigned(long id, String expires, String signature) {
         return engine.openSigned(id, expires, signature);
+    }
+
+    /**
+     * Reads a file's bytes again, and compares their number and SHA-256 with what was recorded when they came.
+     *
+     * @param id the file's id
+     * @return what was found
+     * @throws FileMissingException if there is no such file, or it was deleted or expired meanwhile
+     * @throws StorageException if the storage failed, or broke off: then nothing is known of the bytes. An interrupt of
+     *     the thread ends it so, too, and the interrupt flag stays set
+     */
+    public Verification verify(long id) {
+        return engine.verify(id);
     }
 
     /**

@@ -3,8 +3,8 @@ package dev.filestore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes could not be read to their end, or were not as many as announced. Nothing was stored; the upload can be
- * repeated from the start.
+ * The bytes could not be read to their end, or were not those that were announced, by number or by SHA-256. Nothing was
+ * stored; the upload can be repeated from the start.
  */
 public final class SourceException extends FileStoreException {
 

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * a copy.
  *
  * <p>Nothing in it is believed: the name is cleaned, the type is judged by the {@link MimePolicy} together with the
- * bytes, a length that does not come true ends the upload.
+ * bytes, a length or a digest that does not come true ends the upload.
  */
 public final class UploadRequest {
 
@@ -26,6 +26,7 @@ public final class UploadRequest {
     private final @Nullable String owner;
     private final @Nullable String declaredType;
     private final long length;
+    private final @Nullable String sha256;
     private final Supplier<@Nullable Duration> ttl;
 
     private UploadRequest(
@@ -34,12 +35,14 @@ public final class UploadRequest {
             @Nullable String owner,
             @Nullable String declaredType,
             long length,
+            @Nullable String sha256,
             Supplier<@Nullable Duration> ttl) {
         this.fileName = fileName;
         this.source = source;
         this.owner = owner;
         this.declaredType = declaredType;
         this.length = length;
+        this.sha256 = sha256;
         this.ttl = ttl;
     }
 
@@ -82,6 +85,7 @@ public final class UploadRequest {
                 null,
                 null,
                 -1,
+                null,
                 () -> null);
     }
 
@@ -107,7 +111,7 @@ public final class UploadRequest {
      * @return a copy
      */
     public UploadRequest withOwner(String owner) {
-        return new UploadRequest(fileName, source, Caller.requireUserId(owner), declaredType, length, ttl);
+        return new UploadRequest(fileName, source, Caller.requireUserId(owner), declaredType, length, sha256, ttl);
     }
 
     /**
@@ -117,7 +121,7 @@ public final class UploadRequest {
      * @return a copy
      */
     public UploadRequest withDeclaredType(@Nullable String contentType) {
-        return new UploadRequest(fileName, source, owner, contentType, length, ttl);
+        return new UploadRequest(fileName, source, owner, contentType, length, sha256, ttl);
     }
 
     /**
@@ -131,7 +135,20 @@ public final class UploadRequest {
         if (bytes < 0) {
             throw new IllegalArgumentException("a length is at least 0 bytes, found " + bytes);
         }
-        return new UploadRequest(fileName, source, owner, declaredType, bytes, ttl);
+        return new UploadRequest(fileName, source, owner, declaredType, bytes, sha256, ttl);
+    }
+
+    /**
+     * Announces the SHA-256 of the bytes: an upload of others fails at its end, before it is committed, and leaves
+     * nothing.
+     *
+     * @param hex 64 hexadecimal digits; null where nothing is announced
+     * @return a copy
+     * @throws IllegalArgumentException if it is no SHA-256
+     */
+    public UploadRequest withSha256(@Nullable String hex) {
+        String announced = hex == null ? null : Sha256.requireHex(hex);
+        return new UploadRequest(fileName, source, owner, declaredType, length, announced, ttl);
     }
 
     /**
@@ -157,7 +174,7 @@ public final class UploadRequest {
      */
     public UploadRequest withTtlAtEnd(Supplier<@Nullable Duration> ttl) {
         Objects.requireNonNull(ttl, "ttl");
-        return new UploadRequest(fileName, source, owner, declaredType, length, ttl);
+        return new UploadRequest(fileName, source, owner, declaredType, length, sha256, ttl);
     }
 
     /**
@@ -190,6 +207,12 @@ public final class UploadRequest {
     /** The announced number of bytes, -1 where nothing was announced. */
     long length() {
         return length;
+    }
+
+    /** The announced digest, null where nothing was announced. */
+    @Nullable
+    String sha256() {
+        return sha256;
     }
 
     static Duration requireTtl(Duration ttl) {

@@ -2,19 +2,16 @@ package dev.filestore;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of an upload as the storage reads them, in one pass: counted, held against the limit and the announced
- * length, digested. It ends, with -1, only where all of that is right: a storage that commits only then never commits
+ * length and digest. It ends, with -1, only where all of that is right: a storage that commits only then never commits
  * a file that is not whole.
  */
 final class UploadSource extends InputStream {
@@ -22,10 +19,11 @@ final class UploadSource extends InputStream {
     private final byte[] head;
     private final InputStream rest;
     private final long announced;
+    private final @Nullable String announcedSha256;
     private final long limit;
     private final Supplier<@Nullable Duration> ttl;
     private final Lease lease;
-    private final MessageDigest digest;
+    private final Sha256 digest = new Sha256();
     private int headRead;
     private long count;
     private @Nullable String sha256;
@@ -36,14 +34,10 @@ final class UploadSource extends InputStream {
         this.head = head;
         this.rest = rest;
         this.announced = request.length();
+        this.announcedSha256 = request.sha256();
         this.ttl = request.ttl();
         this.limit = limit;
         this.lease = lease;
-        try {
-            this.digest = MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
     }
 
     /** Carries a refusal of ours through the storage, which passes on what a source throws. */
@@ -105,13 +99,18 @@ final class UploadSource extends InputStream {
             if (announced >= 0 && count != announced) {
                 throw wrongLength("ended after " + count + " bytes");
             }
+            String found = digest.hex();
+            if (announcedSha256 != null && !announcedSha256.equals(found)) {
+                throw new SourceException(
+                        "the upload announced the SHA-256 " + announcedSha256 + " and its bytes have " + found, null);
+            }
             Duration lifetime = ttl.get();
             expiresAt = lifetime == null
                     ? null
                     : row().uploadedAt()
                             .plus(UploadRequest.requireTtl(lifetime))
                             .truncatedTo(ChronoUnit.MICROS);
-            sha256 = HexFormat.of().formatHex(digest.digest());
+            sha256 = found;
             return -1;
         }
         count += read;

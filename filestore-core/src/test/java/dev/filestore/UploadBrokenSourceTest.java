@@ -16,6 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Uploads whose bytes break off, or are not as many as announced. */
 class UploadBrokenSourceTest {
 
+    private static final String PDF_SHA256 = "2b4a9cbce74363c0b52b807f8d27e0e3afea242ff0d7107761306a8fe7496f68";
+
     private final StoreFixture world = new StoreFixture();
 
     @ParameterizedTest
@@ -66,6 +68,33 @@ class UploadBrokenSourceTest {
     @Test
     void upload_asManyBytesAsAnnounced_isStored() {
         assertThat(world.store.upload(pdf("123").withLength(PDF.length)).size()).isEqualTo(PDF.length);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {PDF_SHA256, "2B4A9CBCE74363C0B52B807F8D27E0E3AFEA242FF0D7107761306A8FE7496F68"})
+    void upload_bytesOfTheAnnouncedSha256_areStored(String sha256) {
+        assertThat(world.store.upload(pdf("123").withSha256(sha256)).sha256()).isEqualTo(PDF_SHA256);
+    }
+
+    @Test
+    void upload_bytesOfAnotherSha256_leaveNothing() {
+        String announced = PDF_SHA256.replace('2', '3');
+
+        assertThatExceptionOfType(SourceException.class)
+                .isThrownBy(() -> world.store.upload(pdf("123").withSha256(announced)))
+                .withMessageContainingAll(announced, PDF_SHA256)
+                .withNoCause();
+
+        world.assertNothingLeft();
+        assertThat(world.calls.made()).containsExactly("insert", "put", "remove");
+    }
+
+    @Test
+    void upload_announcedSha256TakenBack_isNotCompared() {
+        assertThat(world.store
+                        .upload(pdf("123").withSha256("0".repeat(64)).withSha256(null))
+                        .sha256())
+                .isEqualTo(PDF_SHA256);
     }
 
     @Test

@@ -152,16 +152,19 @@ class ValuesTest {
 
         @Test
         void with_eachPart_leavesTheOriginalAlone() {
-            UploadRequest full = request.withOwner("bob")
+            UploadRequest full = request.withSha256("0A".repeat(32))
+                    .withOwner("bob")
                     .withDeclaredType("application/pdf")
                     .withLength(0)
                     .withTtl(Duration.ofHours(1));
             assertThat(full.owner()).isEqualTo("bob");
             assertThat(full.declaredType()).isEqualTo("application/pdf");
             assertThat(full.length()).isZero();
+            assertThat(full.sha256()).isEqualTo("0a".repeat(32));
             assertThat(request.owner()).isNull();
             assertThat(request.declaredType()).isNull();
             assertThat(request.length()).isEqualTo(-1);
+            assertThat(request.sha256()).isNull();
         }
 
         @Test
@@ -170,6 +173,11 @@ class ValuesTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> request.withLength(-1))
                     .withMessage("a length is at least 0 bytes, found -1");
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> request.withSha256("0".repeat(63)))
+                    .withMessage("a SHA-256 is 64 hexadecimal digits");
+            assertThatIllegalArgumentException().isThrownBy(() -> request.withSha256("0".repeat(63) + "g"));
+            assertThatIllegalArgumentException().isThrownBy(() -> request.withSha256("0".repeat(63) + "٣"));
             assertThatIllegalArgumentException().isThrownBy(() -> request.withTtl(Duration.ZERO));
             assertThatIllegalArgumentException().isThrownBy(() -> request.withTtl(Duration.ofNanos(-1)));
             assertThatNullPointerException()
