@@ -37,8 +37,11 @@ final class Endpoints {
         if (contentType == null || !MultipartReader.isFormData(contentType)) {
             throw Failure.Kind.NO_FILE.because("The body is not multipart/form-data with a part named 'file'");
         }
-        MultipartReader reader = new MultipartReader(exchange.body, MultipartReader.boundary(contentType));
-        UploadForm form = new UploadForm(reader, exchange.query().get(UploadForm.TTL));
+        UploadForm form = new UploadForm(
+                exchange.body,
+                MultipartReader.boundary(contentType),
+                Digests.of("The", exchange.field(Digests.CONTENT), exchange.field(Digests.REPRESENTATION)),
+                exchange.query().get(UploadForm.TTL));
         StoredFile file = store(form, files);
         exchange.fileId = file.id();
         exchange.response.setHeader("Location", exchange.locate("/" + file.id()));
@@ -49,6 +52,7 @@ final class Endpoints {
         try {
             return files.upload(UploadRequest.of(form.fileName(), form.content())
                     .withDeclaredType(form.declaredType())
+                    .withSha256(form.sha256())
                     .withTtlAtEnd(form::ttl));
         } catch (SourceException e) {
             if (e.getCause() instanceof MalformedBodyException malformed) {
@@ -56,6 +60,13 @@ final class Endpoints {
             }
             if (e.getCause() instanceof RequestBody.BrokenException broken) {
                 throw broken;
+            }
+            if (e.getCause() == null) {
+                // Nothing but the digest was announced to the store.
+                throw Failure.Kind.INVALID.because(
+                        "The file is not the one of its " + Digests.CONTENT + " or " + Digests.REPRESENTATION + ": "
+                                + e.getMessage(),
+                        e);
             }
             throw e;
         } catch (FileRefusedException e) {
@@ -159,12 +170,20 @@ final class Endpoints {
     /** Whatever a user uploaded, a browser saves it and runs nothing of it. */
     private static Map<String, String> contentHeaders(StoredFile file) {
         return Map.of(
-                "Content-Type", file.contentType(),
-                "Content-Disposition", file.contentDisposition(),
-                "X-Content-Type-Options", "nosniff",
-                "Content-Security-Policy", "default-src 'none'; sandbox",
-                "Cross-Origin-Resource-Policy", "same-origin",
-                "Cache-Control", "private, no-store");
+                "Content-Type",
+                file.contentType(),
+                "Content-Disposition",
+                file.contentDisposition(),
+                Digests.REPRESENTATION,
+                Digests.field(file.sha256()),
+                "X-Content-Type-Options",
+                "nosniff",
+                "Content-Security-Policy",
+                "default-src 'none'; sandbox",
+                "Cross-Origin-Resource-Policy",
+                "same-origin",
+                "Cache-Control",
+                "private, no-store");
     }
 
     private static StoredFile require(UserFiles files, long id) {

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collections;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -92,6 +94,13 @@ final class Exchange {
             query = parsed;
         }
         return parsed;
+    }
+
+    /** A header field of the request, its lines joined by commas; null where there is none. */
+    @Nullable
+    String field(String name) {
+        List<String> lines = Collections.list(request.getHeaders(name));
+        return lines.isEmpty() ? null : String.join(", ", lines);
     }
 
     long millis() {

@@ -15,9 +15,15 @@ import org.jspecify.annotations.Nullable;
  * @param name the name of the field
  * @param fileName the name of the file, possibly empty; null where the part is a plain field
  * @param contentType the type that the client claims, as it came; null where it claims none
+ * @param contentDigest the field {@code Content-Digest} as it came, or null
+ * @param reprDigest the field {@code Repr-Digest} as it came, or null
  */
 record PartHeader(
-        String name, @Nullable String fileName, @Nullable String contentType) {
+        String name,
+        @Nullable String fileName,
+        @Nullable String contentType,
+        @Nullable String contentDigest,
+        @Nullable String reprDigest) {
 
     /** Understands the lines of a header, each ended by CRLF, up to and with the empty one. */
     static PartHeader parse(String lines) throws MalformedBodyException {
@@ -54,7 +60,12 @@ record PartHeader(
         String extended = parameters.get("filename*");
         String plain = parameters.get("filename");
         String fileName = extended != null ? decodeExtended(extended) : plain == null ? null : unescape(plain);
-        return new PartHeader(unescape(name), fileName, fields.get("content-type"));
+        return new PartHeader(
+                unescape(name),
+                fileName,
+                fields.get("content-type"),
+                fields.get("content-digest"),
+                fields.get("repr-digest"));
     }
 
     /** What browsers put in place of three characters, and of no others: the percent sign itself stays as it is. */

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The form of an upload: its file, as a stream while it arrives, and its TTL, which may stand before the file or behind
  * it. The stream ends, with -1, only after the rest of the form was read and found right: a store that commits only
- * then never keeps a file whose form is broken.
+ * then never keeps a file whose form is broken, or is not what its digests say.
  */
 final class UploadForm {
 
@@ -21,18 +21,23 @@ final class UploadForm {
     private static final int MAX_FIELD_BYTES = 64;
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
 
+    private final Digests.Comparison body;
     private final MultipartReader reader;
     private @Nullable Duration ttl;
     private final PartHeader file;
+    private final Digests announced;
 
     /**
      * Reads the form up to its file.
      *
-     * @param reader the body
+     * @param body the body
+     * @param boundary what stands between its parts
+     * @param announced the digests of the whole body
      * @param queryTtl the TTL as the query names it, or null
      */
-    UploadForm(MultipartReader reader, @Nullable String queryTtl) throws IOException {
-        this.reader = reader;
+    UploadForm(InputStream body, String boundary, Digests announced, @Nullable String queryTtl) throws IOException {
+        this.body = announced.compare();
+        this.reader = new MultipartReader(this.body.of(body), boundary);
         if (queryTtl != null) {
             ttl = parseTtl(queryTtl);
         }
@@ -44,6 +49,7 @@ final class UploadForm {
             throw Failure.Kind.NO_FILE.because("The part named 'file' is a field without a file name, and not a file");
         }
         this.file = found;
+        this.announced = Digests.of("The file's", found.contentDigest(), found.reprDigest());
     }
 
     /** What the client calls the file; may be empty. */
@@ -55,6 +61,12 @@ final class UploadForm {
     @Nullable
     String declaredType() {
         return file.contentType();
+    }
+
+    /** The SHA-256 that the client says the file has, to be compared by the store; other digests are compared here. */
+    @Nullable
+    String sha256() {
+        return announced.sha256();
     }
 
     /** The bytes of the file, to be read in bulk, once. */
@@ -103,6 +115,7 @@ final class UploadForm {
 
     private final class Content extends InputStream {
 
+        private final Digests.Comparison content = announced.withoutSha256().compare();
         private boolean ended;
 
         @Override
@@ -125,8 +138,13 @@ final class UploadForm {
                 if (nextOfNote(true) != null) {
                     throw new MalformedBodyException("The form has more than one part named 'file'");
                 }
+                // Nothing follows the last part: the body was read to its end.
+                body.end("The body");
+                content.end("The file");
                 ended = true;
+                return -1;
             }
+            content.update(buffer, offset, read);
             return read;
         }
     }

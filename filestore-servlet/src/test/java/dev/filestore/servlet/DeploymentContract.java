@@ -14,6 +14,8 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Clock;
 import java.time.Duration;
@@ -21,12 +23,14 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the servlet gets on in a container: where it is mounted, what stands around it, and what it does when things break. */
 abstract class DeploymentContract {
@@ -87,6 +91,32 @@ abstract class DeploymentContract {
                 .field("expires_in_hours", "1");
         assertThat(calls.upload(form).status()).isEqualTo(201);
         assertThat(calls.upload("/upload?expires_in_hours=x", form).failure()).isEqualTo("400 Invalid request");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sha-256", "sha-512"})
+    void upload_ofAnotherDigest_leavesNeitherRowNorObject(String algorithm) {
+        HttpCalls calls = start();
+        String wrong = algorithm + "=:"
+                + Base64.getEncoder().encodeToString(new byte[algorithm.equals("sha-256") ? 32 : 64]) + ":";
+        byte[] large = new String(largePdf(1_000_000).bytes(), StandardCharsets.ISO_8859_1)
+                .replaceFirst("\r\n\r\n", "\r\nContent-Digest: " + wrong + "\r\n\r\n")
+                .getBytes(StandardCharsets.ISO_8859_1);
+
+        Answer ofTheFile =
+                calls.post("/upload", new Form().contentType(), HttpRequest.BodyPublishers.ofByteArray(large));
+        Answer ofTheBody = calls.send(
+                "POST",
+                "/upload",
+                request -> request.header("Content-Type", new Form().contentType())
+                        .header("Content-Digest", wrong)
+                        .POST(HttpRequest.BodyPublishers.ofByteArray(
+                                largePdf(1_000_000).bytes())));
+
+        assertThat(ofTheFile.failure()).isEqualTo("400 Invalid request");
+        assertThat(ofTheBody.failure()).isEqualTo("400 Invalid request");
+        assertThat(target.storage().objects()).isZero();
+        assertThat(target.rows()).isZero();
     }
 
     @Test

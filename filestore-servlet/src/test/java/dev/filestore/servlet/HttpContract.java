@@ -60,6 +60,14 @@ public abstract class HttpContract {
     }
 
     @Nested
+    class WithDigests extends DigestContract {
+        @Override
+        HttpTarget target() {
+            return HttpContract.this.target();
+        }
+    }
+
+    @Nested
     class Read extends ReadContract {
         @Override
         HttpTarget target() {

@@ -18,6 +18,7 @@ final class MemoryTarget implements HttpTarget, AutoCloseable {
     static final byte[] SECRET =
             "a secret of the tests, more than 32 bytes".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
 
+    private final MemoryMetadata metadata = new MemoryMetadata();
     private final BreakableStorage storage = new BreakableStorage();
     private final ServletServer server;
     private final FileStore store;
@@ -32,7 +33,7 @@ final class MemoryTarget implements HttpTarget, AutoCloseable {
         this.server = server;
         this.store = FileStore.builder()
                 .storage(storage)
-                .metadata(new MemoryMetadata())
+                .metadata(metadata)
                 .signedUrls(server.base())
                 .cdn(key -> URI.create(CDN + key))
                 .clock(clock)
@@ -51,6 +52,11 @@ final class MemoryTarget implements HttpTarget, AutoCloseable {
 
     BreakableStorage storage() {
         return storage;
+    }
+
+    /** How many rows there are, of every state. */
+    int rows() {
+        return metadata.listByKey("", "", Integer.MAX_VALUE).size();
     }
 
     HttpCalls as(String userId) {

@@ -61,11 +61,11 @@ class MultipartReaderTest {
     private static void assertReads(InputStream in, byte[] content) throws IOException {
         MultipartReader reader = reader(in);
         PartHeader before = reader.next();
-        assertThat(before).isEqualTo(new PartHeader("before", null, null));
+        assertThat(before).isEqualTo(new PartHeader("before", null, null, null, null));
         assertThat(reader.readField("before", 10)).isEqualTo("1");
-        assertThat(reader.next()).isEqualTo(new PartHeader("file", "문서.pdf", "application/pdf"));
+        assertThat(reader.next()).isEqualTo(new PartHeader("file", "문서.pdf", "application/pdf", null, null));
         assertThat(content(reader)).isEqualTo(content);
-        assertThat(reader.next()).isEqualTo(new PartHeader("behind", null, null));
+        assertThat(reader.next()).isEqualTo(new PartHeader("behind", null, null, null, null));
         assertThat(reader.readField("behind", 10)).isEqualTo("2");
         assertThat(reader.next()).isNull();
     }
