@@ -94,6 +94,29 @@ public interface StorageBackend extends AutoCloseable {
      */
     List<ObjectInfo> list(String prefix, String after, int limit);
 
+    /**
+     * Lists what puts have left, or are just writing, in an order of the storage's own that stays the same.
+     *
+     * @param prefix what the keys start with, empty for all. What is left of a put whose key the storage does not know
+     *     any more is listed whatever the prefix is
+     * @param after only what comes behind this {@link UnfinishedPut#id()}, be it still there or not; empty to start at
+     *     the beginning
+     * @param limit how many at most, at least 1, and any number above
+     * @return exactly {@code limit} where there are as many, fewer only at the end of the list; always empty where a put
+     *     leaves nothing
+     * @throws StorageException if the storage failed
+     */
+    List<UnfinishedPut> listUnfinished(String prefix, String after, int limit);
+
+    /**
+     * Removes what one put has left. A put that is still running fails by it, and leaves nothing; an object is never
+     * removed.
+     *
+     * @param put as {@link #listUnfinished} gave it; what is gone is removed already
+     * @throws StorageException if the storage failed; the call can be repeated
+     */
+    void abort(UnfinishedPut put);
+
     /** Gives up connections and threads of the backend's own. No call may be running or follow. Repeatable. */
     @Override
     void close();

@@ -45,6 +45,16 @@ class ForwardingStorage implements StorageBackend {
     }
 
     @Override
+    public List<UnfinishedPut> listUnfinished(String prefix, String after, int limit) {
+        return storage.listUnfinished(prefix, after, limit);
+    }
+
+    @Override
+    public void abort(UnfinishedPut put) {
+        storage.abort(put);
+    }
+
+    @Override
     public void close() {
         storage.close();
     }

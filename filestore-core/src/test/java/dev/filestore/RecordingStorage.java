@@ -86,6 +86,19 @@ public final class RecordingStorage implements StorageBackend {
     }
 
     @Override
+    public List<UnfinishedPut> listUnfinished(String prefix, String after, int limit) {
+        return make("listUnfinished", prefix, () -> storage.listUnfinished(prefix, after, limit));
+    }
+
+    @Override
+    public void abort(UnfinishedPut put) {
+        make("abort", String.valueOf(put.key()), () -> {
+            storage.abort(put);
+            return put;
+        });
+    }
+
+    @Override
     public void close() {
         storage.close();
     }

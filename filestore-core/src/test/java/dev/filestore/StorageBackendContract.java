@@ -56,6 +56,16 @@ public abstract class StorageBackendContract {
      */
     protected abstract boolean leaveUnfinished(String key);
 
+    /** Whether the storage can tell of what a killed put left, to which key it belongs. */
+    protected boolean tellsKeyOfUnfinished() {
+        return true;
+    }
+
+    /** Whether the server, asked for what lies behind one unfinished put, passes over the others of the same key. */
+    protected boolean passesOverOthersOfKey() {
+        return false;
+    }
+
     /** From how many bytes the backend goes about a put in another way; those that know no parts leave it as it is. */
     protected int partSizeBytes() {
         return 64 * 1024;
@@ -181,6 +191,13 @@ public abstract class StorageBackendContract {
     @Nested
     class Delete extends StorageDeleteContract {
         Delete() {
+            super(StorageBackendContract.this);
+        }
+    }
+
+    @Nested
+    class Leftovers extends StorageUnfinishedContract {
+        Leftovers() {
             super(StorageBackendContract.this);
         }
     }

@@ -5,6 +5,7 @@ import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
+import dev.filestore.UnfinishedPut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -213,6 +214,25 @@ public final class LocalStorage implements StorageBackend {
             return new Listing(prefix, after, limit).of(folder, prefix.substring(0, slash + 1));
         } catch (IOException e) {
             throw new StorageException("list " + prefix, e);
+        }
+    }
+
+    /** Gives the temporary files, whose names do not tell their keys. */
+    @Override
+    public List<UnfinishedPut> listUnfinished(String prefix, String after, int limit) {
+        try {
+            return unfinished.list(after, limit);
+        } catch (IOException e) {
+            throw new StorageException("list what is unfinished", e);
+        }
+    }
+
+    @Override
+    public void abort(UnfinishedPut put) {
+        try {
+            unfinished.remove(put.id());
+        } catch (IOException e) {
+            throw new StorageException("abort an unfinished put", e);
         }
     }
 

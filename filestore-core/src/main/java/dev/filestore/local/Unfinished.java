@@ -1,5 +1,6 @@
 package dev.filestore.local;
 
+import dev.filestore.UnfinishedPut;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
@@ -8,11 +9,16 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.PriorityQueue;
 import java.util.UUID;
 
 /**
@@ -20,6 +26,8 @@ import java.util.UUID;
  * tells it from others of that key.
  */
 final class Unfinished {
+
+    private static final Comparator<UnfinishedPut> BY_NAME = Comparator.comparing(UnfinishedPut::id);
 
     private final Path folder;
     private final Folders folders;
@@ -95,6 +103,47 @@ final class Unfinished {
             throw e.getCause();
         }
         if (removed) {
+            folders.sync(folder);
+        }
+    }
+
+    /** The first temporary files by name that come behind another. No more than {@code limit} are held at a time. */
+    List<UnfinishedPut> list(String after, int limit) throws IOException {
+        PriorityQueue<UnfinishedPut> first = new PriorityQueue<>(BY_NAME.reversed());
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+            for (Path file : files) {
+                String name = file.getFileName().toString();
+                if (name.compareTo(after) <= 0) {
+                    continue;
+                }
+                try {
+                    BasicFileAttributes found =
+                            Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                    if (found.isRegularFile()) {
+                        first.add(new UnfinishedPut(
+                                name, null, found.lastModifiedTime().toInstant()));
+                    }
+                } catch (NoSuchFileException e) {
+                    // Published or removed since the folder was read.
+                    continue;
+                }
+                if (first.size() > limit) {
+                    first.remove();
+                }
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return first.stream().sorted(BY_NAME).toList();
+    }
+
+    /** Removes one temporary file. */
+    void remove(String name) throws IOException {
+        Path file = folder.resolve(name).normalize();
+        if (!folder.equals(file.getParent())) {
+            throw new NoSuchFileException(name, null, "no temporary file of this storage");
+        }
+        if (Files.deleteIfExists(file)) {
             folders.sync(folder);
         }
     }

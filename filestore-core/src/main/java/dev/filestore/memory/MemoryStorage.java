@@ -5,6 +5,7 @@ import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
+import dev.filestore.UnfinishedPut;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -100,6 +101,15 @@ public final class MemoryStorage implements StorageBackend {
                 .map(object -> object.getValue().info(object.getKey()))
                 .toList();
     }
+
+    /** Gives none: a put writes nothing before its end. */
+    @Override
+    public List<UnfinishedPut> listUnfinished(String prefix, String after, int limit) {
+        return List.of();
+    }
+
+    @Override
+    public void abort(UnfinishedPut put) {}
 
     /** Does nothing: what is stored can still be read. */
     @Override

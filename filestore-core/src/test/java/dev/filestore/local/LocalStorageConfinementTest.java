@@ -7,11 +7,13 @@ import dev.filestore.ByteRange;
 import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.StorageException;
+import dev.filestore.UnfinishedPut;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -105,6 +107,26 @@ class LocalStorageConfinementTest {
     void list_unfinishedFiles_areNotListed() throws IOException {
         Files.writeString(root.resolve("unfinished/left"), "x");
         assertThat(storage.list("", "", 10)).isEmpty();
+    }
+
+    @Test
+    void listUnfinished_linksAndFolders_areNotListed() throws IOException {
+        Files.createSymbolicLink(root.resolve("unfinished/link"), outside.resolve("secret"));
+        Files.createDirectories(root.resolve("unfinished/folder"));
+        Files.writeString(root.resolve("unfinished/left"), "x");
+        assertThat(storage.listUnfinished("", "", 10))
+                .extracting(UnfinishedPut::id)
+                .containsExactly("left");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"../../outside/secret", "../objects/a", "..", ".", "", "x/../../objects/a", "/"})
+    void abort_idLeadingAway_isRefusedAndChangesNothing(String id) throws IOException {
+        put("a");
+        List<Path> before = everything();
+        assertThatThrownBy(() -> storage.abort(new UnfinishedPut(id, null, Instant.EPOCH)))
+                .isInstanceOf(StorageException.class);
+        assertThat(everything()).isEqualTo(before);
     }
 
     @Test

@@ -92,6 +92,12 @@ class LocalStorageTest extends StorageBackendContract implements BreakingOffCont
         throw new AssertionError("the put did not read its source");
     }
 
+    /** Its temporary files are named by the digests of their keys. */
+    @Override
+    protected boolean tellsKeyOfUnfinished() {
+        return false;
+    }
+
     @Override
     protected boolean refusesKeyBelowObject() {
         return true;

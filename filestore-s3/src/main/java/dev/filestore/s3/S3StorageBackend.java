@@ -7,6 +7,7 @@ import dev.filestore.SignedUrl;
 import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
 import dev.filestore.StoredFile;
+import dev.filestore.UnfinishedPut;
 import dev.filestore.UrlSigner;
 import java.io.IOException;
 import java.io.InputStream;
@@ -215,6 +216,16 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
         } catch (SdkException e) {
             throw S3Failures.translate("list", prefix, e);
         }
+    }
+
+    @Override
+    public List<UnfinishedPut> listUnfinished(String prefix, String after, int limit) {
+        return uploads.list(prefix, after, limit);
+    }
+
+    @Override
+    public void abort(UnfinishedPut put) {
+        uploads.abort(put);
     }
 
     @Override

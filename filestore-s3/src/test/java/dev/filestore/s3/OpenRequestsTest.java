@@ -1,5 +1,6 @@
 package dev.filestore.s3;
 
+import static dev.filestore.s3.ScriptedS3.Operation.AbortMultipartUpload;
 import static dev.filestore.s3.ScriptedS3.Operation.DeleteObject;
 import static dev.filestore.s3.ScriptedS3.Operation.GetObject;
 import static dev.filestore.s3.ScriptedS3.Operation.HeadObject;
@@ -179,6 +180,42 @@ class OpenRequestsTest implements BreakingOffContract {
         assertThat(s3.operations()).containsExactly(ListObjectsV2, ListObjectsV2);
         assertThat(s3.requests().get(0).query()).contains("max-keys=1000");
         assertThat(s3.requests().get(1).query()).contains("max-keys=1&", "continuation-token=next");
+    }
+
+    @Test
+    void listUnfinished_moreThanAPage_goesOnByBothMarkers() {
+        String upload = "<Upload><Key>a/b</Key><UploadId>u</UploadId><Initiated>2026-02-26T14:30:22.000Z</Initiated>"
+                + "</Upload>";
+        s3.on(
+                ListMultipartUploads,
+                Answer.ok(
+                        "<ListMultipartUploadsResult><IsTruncated>true</IsTruncated><NextKeyMarker>a/b</NextKeyMarker>"
+                                + "<NextUploadIdMarker>u</NextUploadIdMarker>" + upload.repeat(1_000)
+                                + "</ListMultipartUploadsResult>"));
+        assertThat(storage.listUnfinished("a/", "", 1_001))
+                .hasSize(1_000)
+                .allSatisfy(put -> assertThat(put.key()).isEqualTo("a/b"))
+                .allSatisfy(put -> assertThat(put.touchedAt()).isEqualTo("2026-02-26T14:30:22Z"));
+        assertThat(s3.operations()).containsExactly(ListMultipartUploads, ListMultipartUploads);
+        assertThat(s3.requests().get(0).query())
+                .contains("prefix=a%2F", "max-uploads=1000")
+                .doesNotContain("marker");
+        assertThat(s3.requests().get(1).query()).contains("key-marker=a%2Fb", "upload-id-marker=u", "max-uploads=1");
+    }
+
+    @Test
+    void abort_unfinishedPut_namesItsKeyAndUpload() {
+        String upload = "<Upload><Key>a\nb</Key><UploadId>u</UploadId><Initiated>2026-02-26T14:30:22.000Z</Initiated>"
+                + "</Upload>";
+        s3.on(
+                ListMultipartUploads,
+                Answer.ok("<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>" + upload
+                        + "</ListMultipartUploadsResult>"));
+        storage.abort(storage.listUnfinished("", "", 10).get(0));
+        assertThat(s3.requests(AbortMultipartUpload)).singleElement().satisfies(request -> {
+            assertThat(request.path()).isEqualTo("/bucket/a%0Ab");
+            assertThat(request.query()).isEqualTo("uploadId=u");
+        });
     }
 
     private InputStream open(ByteRange range) {

@@ -5,6 +5,7 @@ import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
+import dev.filestore.UnfinishedPut;
 import dev.filestore.memory.MemoryStorage;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -100,6 +101,18 @@ final class BreakableStorage implements StorageBackend {
     public List<ObjectInfo> list(String prefix, String after, int limit) {
         check("list " + prefix);
         return storage.list(prefix, after, limit);
+    }
+
+    @Override
+    public List<UnfinishedPut> listUnfinished(String prefix, String after, int limit) {
+        check("list unfinished " + prefix);
+        return storage.listUnfinished(prefix, after, limit);
+    }
+
+    @Override
+    public void abort(UnfinishedPut put) {
+        check("abort " + put.key());
+        storage.abort(put);
     }
 
     @Override

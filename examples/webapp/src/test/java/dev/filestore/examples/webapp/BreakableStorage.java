@@ -5,6 +5,7 @@ import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
+import dev.filestore.UnfinishedPut;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -64,6 +65,16 @@ final class BreakableStorage implements StorageBackend {
     @Override
     public List<ObjectInfo> list(String prefix, String after, int limit) {
         return working("list " + prefix).list(prefix, after, limit);
+    }
+
+    @Override
+    public List<UnfinishedPut> listUnfinished(String prefix, String after, int limit) {
+        return working("list unfinished " + prefix).listUnfinished(prefix, after, limit);
+    }
+
+    @Override
+    public void abort(UnfinishedPut put) {
+        working("abort " + put.key()).abort(put);
     }
 
     @Override
