@@ -21,6 +21,8 @@ final class Engine {
     private final Clock clock;
     private final Uploads uploads;
     private final Removals removals;
+    private final Lifetimes lifetimes;
+    private final Events events;
 
     Engine(
             StorageBackend storage,
@@ -31,6 +33,8 @@ final class Engine {
             @Nullable HmacUrls hmacUrls,
             @Nullable Cdn cdn,
             Mac mac,
+            Events events,
+            int sweepBatch,
             Clock clock) {
         this.storage = storage;
         this.metadata = metadata;
@@ -38,13 +42,20 @@ final class Engine {
         this.hmacUrls = hmacUrls;
         this.cursors = new Cursors(mac);
         this.clock = clock;
-        this.uploads = new Uploads(storage, metadata, policy, keys, signer, cdn, clock);
-        this.removals = new Removals(storage, metadata, clock);
+        this.events = events;
+        this.uploads = new Uploads(storage, metadata, policy, keys, signer, cdn, events, clock);
+        this.removals = new Removals(storage, metadata, events, sweepBatch, clock);
+        this.lifetimes = new Lifetimes(metadata, clock);
     }
 
     /** The present, in the precision that every database keeps. */
     static Instant now(Clock clock) {
-        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+        return kept(clock.instant());
+    }
+
+    /** A moment in the precision that every database keeps. */
+    static Instant kept(Instant moment) {
+        return moment.truncatedTo(ChronoUnit.MICROS);
     }
 
     StoredFile upload(UploadRequest request) {
@@ -57,6 +68,10 @@ final class Engine {
 
     SweepReport sweep() {
         return removals.sweep();
+    }
+
+    StoredFile changeExpiry(long id, Predicate<FileRow> allowed, @Nullable Instant expiresAt) {
+        return lifetimes.change(id, allowed, expiresAt);
     }
 
     Optional<StoredFile> find(long id) {
@@ -136,6 +151,7 @@ final class Engine {
     }
 
     void close() {
+        events.close();
         try {
             storage.close();
         } finally {

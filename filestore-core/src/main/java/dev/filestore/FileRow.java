@@ -1,6 +1,7 @@
 package dev.filestore;
 
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param cdnUrl the address at the CDN, if there is one
  * @param uploadedAt when the upload began
  * @param expiresAt when the file is gone for every reader; null for ever, and until the file was available
+ * @param pendingEvents what listeners are still to be told; while it is something, {@code dueAt} is not null
  */
 public record FileRow(
         long id,
@@ -43,7 +45,14 @@ public record FileRow(
         @Nullable URI url,
         @Nullable URI cdnUrl,
         Instant uploadedAt,
-        @Nullable Instant expiresAt) {
+        @Nullable Instant expiresAt,
+        PendingEvents pendingEvents) {
+
+    /**
+     * How long after its expiry a file's bytes are removed. Readers do not see it from the very second on; but a process
+     * whose clock is that much ahead must not remove what another process still shows, or is just about to keep.
+     */
+    static final Duration EXPIRY_MARGIN = Duration.ofMinutes(5);
 
     /** Checks that nothing is missing. */
     public FileRow {
@@ -54,6 +63,7 @@ public record FileRow(
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(category, "category");
         Objects.requireNonNull(uploadedAt, "uploadedAt");
+        Objects.requireNonNull(pendingEvents, "pendingEvents");
         if (state == FileState.AVAILABLE && sha256 == null) {
             throw new IllegalArgumentException("an available file has a digest, the one of key " + key + " has none");
         }
@@ -112,24 +122,56 @@ public record FileRow(
      * @return a copy of this row
      */
     public FileRow withIdentity(long newId, long newVersion) {
-        return copy(newId, newVersion, state, dueAt, attempts, size, sha256, url, expiresAt);
+        return copy(newId, newVersion, state, dueAt, attempts, size, sha256, url, expiresAt, pendingEvents);
     }
 
-    /** The row of the file once its bytes are committed: due when it expires. */
-    FileRow toAvailable(long newSize, String newSha256, @Nullable URI newUrl, @Nullable Instant newExpiresAt) {
-        return copy(id, version, FileState.AVAILABLE, newExpiresAt, 0, newSize, newSha256, newUrl, newExpiresAt);
+    /** The row of the file once its bytes are committed: due when listeners were not told of it, or when it expires. */
+    FileRow toAvailable(
+            long newSize,
+            String newSha256,
+            @Nullable URI newUrl,
+            @Nullable Instant newExpiresAt,
+            @Nullable Instant toldBy) {
+        PendingEvents events = toldBy == null ? PendingEvents.NONE : PendingEvents.STORED;
+        Instant due = earlier(toldBy, dueAtExpiry(newExpiresAt));
+        return copy(id, version, FileState.AVAILABLE, due, 0, newSize, newSha256, newUrl, newExpiresAt, events);
     }
 
     FileRow toDeleting(Instant newDueAt) {
-        return copy(id, version, FileState.DELETING, newDueAt, 0, size, sha256, url, expiresAt);
+        return copy(id, version, FileState.DELETING, newDueAt, 0, size, sha256, url, expiresAt, pendingEvents);
     }
 
-    FileRow toDeleted(Instant newDueAt) {
-        return copy(id, version, FileState.DELETED, newDueAt, 0, size, sha256, url, expiresAt);
+    FileRow toDeleted(Instant newDueAt, PendingEvents events) {
+        return copy(id, version, FileState.DELETED, newDueAt, 0, size, sha256, url, expiresAt, events);
     }
 
     FileRow withFailedAttempt(Instant newDueAt) {
-        return copy(id, version, state, newDueAt, attempts + 1, size, sha256, url, expiresAt);
+        return copy(id, version, state, newDueAt, attempts + 1, size, sha256, url, expiresAt, pendingEvents);
+    }
+
+    /** The row when listeners were told something. */
+    FileRow withPendingEvents(PendingEvents events, @Nullable Instant newDueAt) {
+        return copy(id, version, state, newDueAt, 0, size, sha256, url, expiresAt, events);
+    }
+
+    /** The row of a file that lives longer, or less long; while listeners are to be told something it stays due. */
+    FileRow withExpiresAt(@Nullable Instant newExpiresAt) {
+        Instant due = pendingEvents == PendingEvents.NONE ? dueAtExpiry(newExpiresAt) : dueAt;
+        return copy(id, version, state, due, attempts, size, sha256, url, newExpiresAt, pendingEvents);
+    }
+
+    /** When the bytes of a file that expires are removed; null for never. */
+    @Nullable
+    Instant dueAtExpiry() {
+        return dueAtExpiry(expiresAt);
+    }
+
+    private static @Nullable Instant dueAtExpiry(@Nullable Instant expiry) {
+        return expiry == null ? null : expiry.plus(EXPIRY_MARGIN);
+    }
+
+    private static @Nullable Instant earlier(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || (other != null && other.isBefore(one)) ? other : one;
     }
 
     /**
@@ -139,7 +181,7 @@ public record FileRow(
      * @return a copy
      */
     public FileRow withDueAt(@Nullable Instant newDueAt) {
-        return copy(id, version, state, newDueAt, attempts, size, sha256, url, expiresAt);
+        return copy(id, version, state, newDueAt, attempts, size, sha256, url, expiresAt, pendingEvents);
     }
 
     private FileRow copy(
@@ -151,7 +193,8 @@ public record FileRow(
             long newSize,
             @Nullable String newSha256,
             @Nullable URI newUrl,
-            @Nullable Instant newExpiresAt) {
+            @Nullable Instant newExpiresAt,
+            PendingEvents newPendingEvents) {
         return new FileRow(
                 newId,
                 newVersion,
@@ -168,6 +211,7 @@ public record FileRow(
                 newUrl,
                 cdnUrl,
                 uploadedAt,
-                newExpiresAt);
+                newExpiresAt,
+                newPendingEvents);
     }
 }

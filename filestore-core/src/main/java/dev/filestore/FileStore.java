@@ -3,8 +3,12 @@ package dev.filestore;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -155,16 +159,50 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
-     * Deals with all that is due now: expired files, uploads that died, deletes that were broken off. Any number of
-     * processes may sweep at once, at any time; killing one does no harm.
+     * Makes a file temporary, or changes the end of its life. Signed addresses that were given out before are not called
+     * back: where the storage itself answers them, they end at the latest with the file's bytes, at a sweep after its
+     * expiry.
+     *
+     * @param id the file's id
+     * @param expiresAt the moment from which the file is gone for every reader, in the future and at most 100 years
+     *     ahead; kept to the microsecond
+     * @return the file as it is now
+     * @throws IllegalArgumentException if the moment is not in the future, or too far ahead
+     * @throws FileMissingException if there is no such file
+     */
+    public StoredFile expireAt(long id, Instant expiresAt) {
+        return engine.changeExpiry(id, row -> true, Objects.requireNonNull(expiresAt, "expiresAt"));
+    }
+
+    /**
+     * Makes a file permanent. To do so in a transaction of your own, see {@code dev.filestore.jpa}.
+     *
+     * @param id the file's id; one that is permanent already stays so
+     * @return the file as it is now
+     * @throws FileMissingException if there is no such file, or it has expired
+     */
+    public StoredFile keep(long id) {
+        return engine.changeExpiry(id, row -> true, null);
+    }
+
+    /**
+     * Deals with all that is due now: expired files, uploads that died, deletes that were broken off, and what
+     * {@linkplain FileStoreListener listeners} are still to be told. Any number of processes may sweep at once, at any
+     * time; killing one does no harm. Works in small batches until nothing is due; an interrupt of the thread ends it
+     * after the row at hand, and what it had claimed is due again after some minutes. A row at which the storage or the
+     * database fails is put off, for a minute at first and six hours at most, and tried again for ever.
      *
      * @return what was done
+     * @see Sweeper
      */
     public SweepReport sweep() {
         return engine.sweep();
     }
 
-    /** Closes the storage and the repository. No operation may be running or follow. Repeatable. */
+    /**
+     * Closes the storage and the repository, after some seconds at most in which listeners hear what they are still to be
+     * told. No operation may be running or follow. Repeatable.
+     */
     @Override
     public void close() {
         engine.close();
@@ -181,6 +219,9 @@ public final class FileStore implements AutoCloseable {
         private @Nullable URI signedUrlBase;
         private @Nullable Cdn cdn;
         private byte @Nullable [] secret;
+        private final List<FileStoreListener> listeners = new ArrayList<>();
+        private @Nullable Executor listenerExecutor;
+        private int sweepBatch = 50;
         private Clock clock = Clock.systemUTC();
 
         private Builder() {}
@@ -285,6 +326,44 @@ public final class FileStore implements AutoCloseable {
         }
 
         /**
+         * Adds somebody who hears what becomes of files. With a listener, an upload and a delete cost one more statement
+         * of the database each, behind their answer.
+         *
+         * @param listener the listener
+         * @return this
+         */
+        public Builder listener(FileStoreListener listener) {
+            listeners.add(Objects.requireNonNull(listener, "listener"));
+            return this;
+        }
+
+        /**
+         * Sets what the listeners run on; one thread of the store's own, with a bounded queue, if not called.
+         *
+         * @param executor the executor, which stays the caller's. What it rejects a sweep tells later
+         * @return this
+         */
+        public Builder listenerExecutor(Executor executor) {
+            this.listenerExecutor = Objects.requireNonNull(executor, "executor");
+            return this;
+        }
+
+        /**
+         * Sets how many rows a sweep claims at a time; 50 if not called. What a killed sweep had claimed waits for five
+         * minutes.
+         *
+         * @param rows 1 to 1,000
+         * @return this
+         */
+        public Builder sweepBatch(int rows) {
+            if (rows < 1 || rows > 1_000) {
+                throw new IllegalArgumentException("a sweep claims 1 to 1,000 rows at a time, found " + rows);
+            }
+            this.sweepBatch = rows;
+            return this;
+        }
+
+        /**
          * Sets where the time comes from; the system's clock if not called.
          *
          * @param clock the clock
@@ -310,7 +389,9 @@ public final class FileStore implements AutoCloseable {
             Mac mac = Mac.of(secret);
             HmacUrls hmacUrls = signedUrlBase == null ? null : new HmacUrls(signedUrlBase, mac);
             UrlSigner signer = urls != null ? urls : bytes instanceof UrlSigner own ? own : hmacUrls;
-            return new FileStore(new Engine(bytes, rows, policy, keys, signer, hmacUrls, cdn, mac, clock));
+            Events events = new Events(listeners, listenerExecutor, rows, clock);
+            return new FileStore(
+                    new Engine(bytes, rows, policy, keys, signer, hmacUrls, cdn, mac, events, sweepBatch, clock));
         }
     }
 }

@@ -29,17 +29,20 @@ final class Removals {
      */
     private static final Duration KEY_RESERVATION = Duration.ofMinutes(5);
 
-    private static final int BATCH = 50;
-    private static final Duration FIRST_BACKOFF = Duration.ofMinutes(1);
-    private static final Duration LONGEST_BACKOFF = Duration.ofHours(6);
+    private static final SweepReport NOTHING = new SweepReport(0, 0, 0, 0);
 
     private final StorageBackend storage;
     private final MetadataRepository metadata;
+    private final Events events;
+    private final int batch;
     private final Clock clock;
 
-    Removals(StorageBackend storage, MetadataRepository metadata, Clock clock) {
+    /** @param batch how many rows a sweep takes at a time */
+    Removals(StorageBackend storage, MetadataRepository metadata, Events events, int batch, Clock clock) {
         this.storage = storage;
         this.metadata = metadata;
+        this.events = events;
+        this.batch = batch;
         this.clock = clock;
     }
 
@@ -55,13 +58,10 @@ final class Removals {
                 // A delete that was broken off is nobody's business but its owner's: for others the file is gone.
                 throw brokenOff ? new FileMissingException(id) : NotAuthorizedException.foreign(id);
             }
-            if (brokenOff) {
-                finish(row);
-                return;
-            }
-            Optional<FileRow> marked = metadata.compareAndSet(row.toDeleting(now.plus(DELETE_LEASE)));
+            Optional<FileRow> marked =
+                    brokenOff ? Optional.of(row) : metadata.compareAndSet(row.toDeleting(now.plus(DELETE_LEASE)));
             if (marked.isPresent()) {
-                finish(marked.get());
+                finishDelete(marked.get());
                 return;
             }
         }
@@ -75,65 +75,121 @@ final class Removals {
                 && (row.state() == FileState.AVAILABLE || (row.state() == FileState.DELETING && row.wasAvailable()));
     }
 
+    private void finishDelete(FileRow row) {
+        try {
+            finish(row);
+        } catch (FileStoreException e) {
+            events.failed("delete", row, row.attempts() + 1, e);
+            throw e;
+        }
+    }
+
     SweepReport sweep() {
-        SweepReport report = new SweepReport(0, 0, 0, 0);
+        SweepReport report = NOTHING;
         List<FileRow> claimed;
         do {
             Instant now = Engine.now(clock);
-            claimed = metadata.claimDue(now, now.plus(SWEEP_LEASE), BATCH);
+            claimed = metadata.claimDue(now, now.plus(SWEEP_LEASE), batch);
             for (FileRow row : claimed) {
+                if (Thread.currentThread().isInterrupted()) {
+                    // The rest become due again by themselves.
+                    break;
+                }
                 report = report.plus(sweep(row));
             }
-        } while (claimed.size() == BATCH && !Thread.currentThread().isInterrupted());
+        } while (claimed.size() == batch && !Thread.currentThread().isInterrupted());
+        events.swept(report);
         return report;
     }
 
     private SweepReport sweep(FileRow row) {
         try {
             return switch (row.state()) {
-                case PENDING -> giveUp(row, new SweepReport(0, 1, 0, 0));
-                case AVAILABLE -> expire(row);
+                case PENDING -> giveUp(row);
+                case AVAILABLE -> isOver(row) ? expire(row) : putAtRest(row);
                 case DELETING -> finish(row);
-                case DELETED -> {
-                    removeBytes(row);
-                    yield metadata.remove(row) ? new SweepReport(0, 0, 1, 0) : new SweepReport(0, 0, 0, 0);
-                }
+                case DELETED -> forgetAtLast(row);
             };
         } catch (RuntimeException e) {
             // Whatever one row meets with must not keep the sweep from the others.
             LOG.warn("sweep of file {} failed in state {}, attempt {}", row.id(), row.state(), row.attempts() + 1, e);
+            events.failed("sweep", row, row.attempts() + 1, e);
             putOff(row, e);
             return new SweepReport(0, 0, 0, 1);
         }
     }
 
+    private boolean isOver(FileRow row) {
+        Instant due = row.dueAtExpiry();
+        return due != null && !Engine.now(clock).isBefore(due);
+    }
+
     private SweepReport expire(FileRow row) {
-        if (row.isVisibleAt(Engine.now(clock))) {
-            // Somebody gave the file a longer life and left it due: readers see it, and so it stays.
-            metadata.compareAndSet(row.withDueAt(row.expiresAt()));
-            return new SweepReport(0, 0, 0, 0);
+        return mark(row)
+                .map(marked -> {
+                    events.expired(marked);
+                    return new SweepReport(1, 0, 0, 0).plus(sweep(marked));
+                })
+                .orElse(NOTHING);
+    }
+
+    private SweepReport giveUp(FileRow row) {
+        return mark(row)
+                .map(marked -> new SweepReport(0, 1, 0, 0).plus(sweep(marked)))
+                .orElse(NOTHING);
+    }
+
+    /** Empty where somebody changed the row since it was claimed, and so knows better. */
+    private Optional<FileRow> mark(FileRow row) {
+        return metadata.compareAndSet(row.toDeleting(Engine.now(clock).plus(SWEEP_LEASE)));
+    }
+
+    /** A file that lives on: listeners have not heard of it yet, or somebody gave it a longer life and left it due. */
+    private SweepReport putAtRest(FileRow row) {
+        if (row.pendingEvents().stored() && events.wanted()) {
+            events.tellStored(row);
+        } else {
+            metadata.compareAndSet(row.withPendingEvents(PendingEvents.NONE, row.dueAtExpiry()));
         }
-        return giveUp(row, new SweepReport(1, 0, 0, 0));
+        return NOTHING;
     }
 
-    private SweepReport giveUp(FileRow row, SweepReport done) {
-        Instant now = Engine.now(clock);
-        Optional<FileRow> marked = metadata.compareAndSet(row.toDeleting(now.plus(SWEEP_LEASE)));
-        // Whoever changed the row since it was claimed knows better.
-        return marked.isEmpty() ? new SweepReport(0, 0, 0, 0) : done.plus(sweep(marked.get()));
-    }
-
-    /** Removes the bytes of a row in {@link FileState#DELETING}, then the row, or lets it wait for its key's sake. */
+    /** Removes the bytes of a row in {@link FileState#DELETING}; the row follows when nothing needs it any more. */
     private SweepReport finish(FileRow row) {
         removeBytes(row);
+        Instant toldBy = row.wasAvailable() ? events.toldBy() : null;
+        if (toldBy == null) {
+            forget(row);
+        } else {
+            PendingEvents untold = row.pendingEvents().withDeleted();
+            metadata.compareAndSet(row.toDeleted(toldBy, untold)).ifPresent(gone -> events.tell(gone, this::forget));
+        }
+        return new SweepReport(0, 0, 1, 0);
+    }
+
+    /** Removes a row whose bytes are gone, or lets it wait for its key's sake. */
+    private void forget(FileRow row) {
         Instant now = Engine.now(clock);
         Instant reservedUntil = row.wasAvailable() ? row.uploadedAt().plus(KEY_RESERVATION) : now.plus(PUT_GRACE);
+        // Lost to another who finishes the same: then it is finished.
         if (now.isBefore(reservedUntil)) {
-            // Lost to another who finishes the same delete: then it is finished.
-            metadata.compareAndSet(row.toDeleted(reservedUntil));
-            return new SweepReport(0, 0, 0, 0);
+            metadata.compareAndSet(row.toDeleted(reservedUntil, PendingEvents.NONE));
+        } else {
+            metadata.remove(row);
         }
-        return metadata.remove(row) ? new SweepReport(0, 0, 1, 0) : new SweepReport(0, 0, 0, 0);
+    }
+
+    /** Once more, against a put that landed late. */
+    private SweepReport forgetAtLast(FileRow row) {
+        if (row.pendingEvents() == PendingEvents.NONE) {
+            removeBytes(row);
+            metadata.remove(row);
+        } else if (events.wanted()) {
+            events.tell(row, this::forget);
+        } else {
+            forget(row);
+        }
+        return NOTHING;
     }
 
     private void removeBytes(FileRow row) {
@@ -145,10 +201,8 @@ final class Removals {
     }
 
     private void putOff(FileRow row, RuntimeException failure) {
-        Duration backoff = FIRST_BACKOFF.multipliedBy(1L << Math.min(row.attempts(), 10));
-        Duration wait = backoff.compareTo(LONGEST_BACKOFF) < 0 ? backoff : LONGEST_BACKOFF;
         try {
-            metadata.compareAndSet(row.withFailedAttempt(Engine.now(clock).plus(wait)));
+            metadata.compareAndSet(row.withFailedAttempt(Backoff.after(row.attempts(), clock)));
         } catch (MetadataException e) {
             // The lease of the claim runs out by itself.
             failure.addSuppressed(e);

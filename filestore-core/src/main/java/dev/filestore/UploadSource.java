@@ -104,6 +104,8 @@ final class UploadSource extends InputStream {
                 throw new SourceException(
                         "the upload announced the SHA-256 " + announcedSha256 + " and its bytes have " + found, null);
             }
+            // An upload that slept through its lease must not commit what the sweeper has removed already.
+            lease.extend();
             Duration lifetime = ttl.get();
             expiresAt = lifetime == null
                     ? null

@@ -29,6 +29,7 @@ final class Uploads {
     private final KeyLayout keys;
     private final @Nullable UrlSigner signer;
     private final @Nullable Cdn cdn;
+    private final Events events;
     private final Clock clock;
 
     Uploads(
@@ -38,6 +39,7 @@ final class Uploads {
             KeyLayout keys,
             @Nullable UrlSigner signer,
             @Nullable Cdn cdn,
+            Events events,
             Clock clock) {
         this.storage = storage;
         this.metadata = metadata;
@@ -45,6 +47,7 @@ final class Uploads {
         this.keys = keys;
         this.signer = signer;
         this.cdn = cdn;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -75,9 +78,22 @@ final class Uploads {
         MimePolicy.Accepted accepted = judge(request, name, head);
         FileRow row = insert(owner, name, accepted);
         UploadSource source = new UploadSource(head, in, request, accepted.maxBytes(), new Lease(metadata, row, clock));
+        try {
+            put(source, name, request.length());
+            FileRow stored = activate(source);
+            events.tellStored(stored);
+            return stored.toStoredFile();
+        } catch (StorageException | MetadataException e) {
+            events.failed("upload", row, 1, e);
+            throw e;
+        }
+    }
+
+    private void put(UploadSource source, String name, long length) throws IOException {
+        FileRow row = source.row();
         ObjectHeaders headers = new ObjectHeaders(row.contentType(), FileNames.contentDisposition(name));
         try {
-            storage.put(row.key(), headers, source, request.length());
+            storage.put(row.key(), headers, source, length);
         } catch (IOException e) {
             if (e != source.failure()) {
                 throw new StorageException("put " + row.key() + ": the storage broke its contract", e);
@@ -95,7 +111,6 @@ final class Uploads {
             LOG.warn("a broken upload left something behind, which a sweep will remove", e);
             throw source.reason(broken);
         }
-        return activate(source);
     }
 
     private MimePolicy.Accepted judge(UploadRequest request, String name, byte[] head) {
@@ -134,7 +149,8 @@ final class Uploads {
                     null,
                     cdn == null ? null : cdn.urlOf(key),
                     now,
-                    null));
+                    null,
+                    PendingEvents.NONE));
             if (row.isPresent()) {
                 return row.get();
             }
@@ -143,12 +159,16 @@ final class Uploads {
                 "the key layout gave " + KEY_ATTEMPTS + " keys in a row that were taken; see KeyLayout.key");
     }
 
-    private StoredFile activate(UploadSource source) {
+    private FileRow activate(UploadSource source) {
         String sha256 = source.sha256();
         FileRow row = source.row();
         FileRow next = row.toAvailable(
-                source.count(), sha256, signer == null ? null : signer.locate(row.id(), row.key()), source.expiresAt());
-        return metadata.compareAndSet(next).orElseGet(() -> whatBecameOf(next)).toStoredFile();
+                source.count(),
+                sha256,
+                signer == null ? null : signer.locate(row.id(), row.key()),
+                source.expiresAt(),
+                events.toldBy());
+        return metadata.compareAndSet(next).orElseGet(() -> whatBecameOf(next));
     }
 
     /** Looks at a row that could not be activated: somebody changed it, or the answer to our own change was lost. */

@@ -1,6 +1,8 @@
 package dev.filestore;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -93,6 +95,29 @@ public final class UserFiles {
      */
     public SignedUrl presign(long id, Duration lifetime) {
         return engine.presign(mine(id), lifetime);
+    }
+
+    /**
+     * Makes a file temporary, or changes the end of its life, as {@link FileStore#expireAt} does.
+     *
+     * @param id the file's id
+     * @param expiresAt the moment from which the file is gone for every reader, in the future and at most 100 years
+     *     ahead
+     * @return the file as it is now
+     * @throws IllegalArgumentException if the moment is not in the future, or too far ahead
+     */
+    public StoredFile expireAt(long id, Instant expiresAt) {
+        return engine.changeExpiry(id, row -> isMine(row.owner()), Objects.requireNonNull(expiresAt, "expiresAt"));
+    }
+
+    /**
+     * Makes a file permanent.
+     *
+     * @param id the file's id; one that is permanent already stays so
+     * @return the file as it is now
+     */
+    public StoredFile keep(long id) {
+        return engine.changeExpiry(id, row -> isMine(row.owner()), null);
     }
 
     /**

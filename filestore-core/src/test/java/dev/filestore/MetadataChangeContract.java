@@ -42,7 +42,8 @@ abstract class MetadataChangeContract {
                 URI.create("https://bucket.example/" + row.id()),
                 URI.create("https://cdn.example/" + row.id()),
                 row.uploadedAt(),
-                NOW.plusSeconds(9));
+                NOW.plusSeconds(9),
+                PendingEvents.BOTH);
     }
 
     @Test

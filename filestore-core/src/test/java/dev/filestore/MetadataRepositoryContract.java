@@ -83,7 +83,8 @@ public abstract class MetadataRepositoryContract {
                 null,
                 null,
                 uploadedAt,
-                null);
+                null,
+                PendingEvents.NONE);
     }
 
     /** The row with another state and the times that go with it. */
@@ -104,7 +105,8 @@ public abstract class MetadataRepositoryContract {
                 URI.create("https://bucket.s3.us-east-1.amazonaws.com/42"),
                 row.cdnUrl(),
                 row.uploadedAt(),
-                expiresAt);
+                expiresAt,
+                row.pendingEvents());
     }
 
     protected final FileRow inserted(FileRow row) {

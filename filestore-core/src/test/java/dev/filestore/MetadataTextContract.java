@@ -78,7 +78,8 @@ abstract class MetadataTextContract {
                 null,
                 null,
                 row.uploadedAt(),
-                null);
+                null,
+                PendingEvents.NONE);
         FileRow inserted = contract.inserted(row);
         assertThat(inserted).isEqualTo(row.withIdentity(inserted.id(), 0));
         assertThat(rows().find(inserted.id())).contains(inserted);
@@ -168,7 +169,8 @@ abstract class MetadataTextContract {
                 URI.create(address),
                 URI.create(address + "?cdn"),
                 MetadataRepositoryContract.NOW,
-                MetadataRepositoryContract.NOW.plus(Duration.ofDays(3650)));
+                MetadataRepositoryContract.NOW.plus(Duration.ofDays(3650)),
+                PendingEvents.DELETED);
         FileRow inserted = contract.inserted(row);
         assertThat(rows().find(inserted.id())).contains(row.withIdentity(inserted.id(), 0));
     }

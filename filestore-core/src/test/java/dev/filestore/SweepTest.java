@@ -25,7 +25,7 @@ class SweepTest {
     @Test
     void sweep_expiredFile_removesIt() {
         world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
-        world.clock.advance(Duration.ofHours(1));
+        world.clock.advance(Duration.ofHours(1).plus(FileRow.EXPIRY_MARGIN));
 
         assertThat(world.store.sweep()).isEqualTo(new SweepReport(1, 0, 1, 0));
         world.assertNothingLeft();
@@ -41,11 +41,51 @@ class SweepTest {
     }
 
     @Test
+    void sweep_expiredSinceLessThanTheMarginOfClocks_hidesItAndKeepsItsBytes() {
+        StoredFile file = world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        world.clock.advance(Duration.ofHours(1).plus(FileRow.EXPIRY_MARGIN).minusMillis(1));
+
+        assertThat(world.store.sweep()).isEqualTo(new SweepReport(0, 0, 0, 0));
+        assertThat(world.store.find(file.id())).isEmpty();
+        assertThat(world.objects()).containsExactly(file.key());
+    }
+
+    @Test
+    void sweep_smallBatches_claimsSoManyAtATime() {
+        FileStore store = world.builder().sweepBatch(2).build();
+        for (int i = 0; i < 5; i++) {
+            world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        }
+        world.clock.advance(Duration.ofHours(2));
+        world.calls.clear();
+
+        assertThat(store.sweep().removed()).isEqualTo(5);
+        assertThat(world.calls.made()).filteredOn("claimDue"::equals).hasSize(3);
+    }
+
+    @Test
+    void sweep_interrupted_stopsAndLeavesTheRestForLater() {
+        for (int i = 0; i < 5; i++) {
+            world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
+        }
+        world.clock.advance(Duration.ofHours(2));
+        Thread.currentThread().interrupt();
+        try {
+            assertThat(world.store.sweep()).isEqualTo(new SweepReport(0, 0, 0, 0));
+        } finally {
+            assertThat(Thread.interrupted()).isTrue();
+        }
+
+        world.clock.advance(Duration.ofMinutes(5));
+        assertThat(world.store.sweep().removed()).isEqualTo(5);
+    }
+
+    @Test
     void sweep_moreThanABatch_dealsWithAll() {
         for (int i = 0; i < 120; i++) {
             world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
         }
-        world.clock.advance(Duration.ofHours(1));
+        world.clock.advance(Duration.ofHours(1).plus(FileRow.EXPIRY_MARGIN));
 
         assertThat(world.store.sweep()).isEqualTo(new SweepReport(120, 0, 120, 0));
         world.assertNothingLeft();
@@ -54,7 +94,7 @@ class SweepTest {
     @Test
     void sweep_oneFileFails_putsItOffAndDealsWithTheRest() {
         world.store.upload(pdf("123").withTtl(Duration.ofHours(1)));
-        world.clock.advance(Duration.ofHours(1));
+        world.clock.advance(Duration.ofHours(1).plus(FileRow.EXPIRY_MARGIN));
         world.calls.fail("delete", SpiCalls.Fault.BEFORE);
 
         assertThat(world.store.sweep()).isEqualTo(new SweepReport(1, 0, 0, 1));
@@ -110,7 +150,7 @@ class SweepTest {
         FileStore store = world.builder()
                 .storage(new OddStorage(world.storage, odd.key()))
                 .build();
-        world.clock.advance(Duration.ofHours(1));
+        world.clock.advance(Duration.ofHours(1).plus(FileRow.EXPIRY_MARGIN));
 
         assertThat(store.sweep()).isEqualTo(new SweepReport(2, 0, 1, 1));
         assertThat(world.objects()).containsExactly(odd.key());
@@ -136,7 +176,8 @@ class SweepTest {
                 row.url(),
                 row.cdnUrl(),
                 row.uploadedAt(),
-                expiresAt);
+                expiresAt,
+                row.pendingEvents());
     }
 
     @Test

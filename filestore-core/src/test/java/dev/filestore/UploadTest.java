@@ -12,6 +12,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -279,6 +280,30 @@ class UploadTest {
 
             assertThat(world.store.list(FileQuery.of("123")).files()).isEmpty();
             world.assertConsistentInTheEnd();
+            world.assertNothingLeft();
+        }
+
+        @Test
+        void upload_wakesUpAtTheEndOfItsBytesWhenItsRowIsLongGone_commitsNothing() {
+            byte[] moreThanTheHead = Arrays.copyOf(PDF, MimePolicy.HEAD_BYTES + 1);
+            InputStream frozen = new ProbeSource(moreThanTheHead).beforeEnd(() -> {
+                world.clock.advance(Duration.ofMinutes(31));
+                world.store.sweep();
+                world.clock.advance(Duration.ofHours(2));
+                world.store.sweep();
+                assertThat(world.rows()).isEmpty();
+            });
+            world.calls.clear();
+
+            assertThatThrownBy(() ->
+                            world.store.upload(UploadRequest.of("a.pdf", frozen).withOwner("123")))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("given up");
+
+            assertThat(world.calls.made())
+                    .filteredOn("purge"::equals)
+                    .as("by the sweeps")
+                    .hasSize(2);
             world.assertNothingLeft();
         }
 

@@ -241,7 +241,8 @@ class ValuesTest {
                     null,
                     null,
                     Instant.EPOCH,
-                    expiresAt);
+                    expiresAt,
+                    PendingEvents.NONE);
         }
 
         @Test
@@ -273,7 +274,8 @@ class ValuesTest {
                             null,
                             null,
                             Instant.EPOCH,
-                            null))
+                            null,
+                            PendingEvents.NONE))
                     .withMessage("key");
         }
 

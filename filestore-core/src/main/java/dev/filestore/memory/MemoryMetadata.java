@@ -72,7 +72,8 @@ public final class MemoryMetadata implements MetadataRepository {
                         next.url(),
                         next.cdnUrl(),
                         row.uploadedAt(),
-                        next.expiresAt())));
+                        next.expiresAt(),
+                        next.pendingEvents())));
     }
 
     @Override

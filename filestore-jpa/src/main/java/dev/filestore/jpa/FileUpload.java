@@ -3,6 +3,7 @@ package dev.filestore.jpa;
 import dev.filestore.Category;
 import dev.filestore.FileRow;
 import dev.filestore.FileState;
+import dev.filestore.PendingEvents;
 import jakarta.persistence.Cacheable;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -88,6 +89,10 @@ class FileUpload {
     @Column(name = "sha256", length = 64)
     private @Nullable String sha256;
 
+    /** The name of one of {@link PendingEvents}. */
+    @Column(name = "pending_events", nullable = false, length = 16)
+    private String pendingEvents;
+
     /** For the persistence provider, which fills the fields. */
     @SuppressWarnings("NullAway.Init")
     protected FileUpload() {}
@@ -108,6 +113,7 @@ class FileUpload {
         dueAt = row.dueAt();
         attempts = row.attempts();
         sha256 = row.sha256();
+        pendingEvents = row.pendingEvents().name();
     }
 
     long id() {
@@ -134,7 +140,8 @@ class FileUpload {
                 uri(s3Url),
                 uri(cdnUrl),
                 uploadedAt,
-                expiresAt);
+                expiresAt,
+                PendingEvents.valueOf(pendingEvents));
     }
 
     static byte[] bytes(String key) {

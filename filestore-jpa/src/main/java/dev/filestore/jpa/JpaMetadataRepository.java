@@ -51,7 +51,7 @@ public final class JpaMetadataRepository implements MetadataRepository {
             update FileUpload f set f.version = f.version + 1, f.state = :state, f.dueAt = :dueAt,
                 f.attempts = :attempts, f.originalFilename = :originalFilename, f.fileSize = :fileSize,
                 f.contentType = :contentType, f.category = :category, f.sha256 = :sha256, f.s3Url = :s3Url,
-                f.cdnUrl = :cdnUrl, f.expiresAt = :expiresAt
+                f.cdnUrl = :cdnUrl, f.expiresAt = :expiresAt, f.pendingEvents = :pendingEvents
             where f.id = :id and f.version = :version""";
 
     private final EntityManagerFactory factory;
@@ -152,6 +152,7 @@ public final class JpaMetadataRepository implements MetadataRepository {
                         .setParameter("s3Url", FileUpload.text(next.url()))
                         .setParameter("cdnUrl", FileUpload.text(next.cdnUrl()))
                         .setParameter("expiresAt", next.expiresAt())
+                        .setParameter("pendingEvents", next.pendingEvents().name())
                         .setParameter("id", next.id())
                         .setParameter("version", next.version())
                         .executeUpdate());

@@ -9,6 +9,7 @@ import dev.filestore.FileRow;
 import dev.filestore.FileState;
 import dev.filestore.MetadataException;
 import dev.filestore.MetadataRepository;
+import dev.filestore.PendingEvents;
 import dev.filestore.RowQuery;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.Connection;
@@ -44,7 +45,8 @@ class DatabaseFailureTest {
                 null,
                 null,
                 NOW,
-                null);
+                null,
+                PendingEvents.NONE);
     }
 
     /** Each call of the repository, by how its message begins. */
@@ -146,7 +148,8 @@ class DatabaseFailureTest {
                 null,
                 null,
                 NOW,
-                null);
+                null,
+                PendingEvents.NONE);
     }
 
     @ParameterizedTest

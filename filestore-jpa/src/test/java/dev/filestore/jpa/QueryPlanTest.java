@@ -135,9 +135,9 @@ class QueryPlanTest {
         try (Connection connection = DriverManager.getConnection(url, database.user(), database.password());
                 PreparedStatement insert = connection.prepareStatement("""
                         insert into file_uploads (user_id, file_key, file_key_bytes, original_filename, file_size,
-                            content_type, category, uploaded_at, expires_at, due_at, state, version, attempts, sha256,
-                            s3_url, cdn_url)
-                        values (?, ?, ?, 'screenshot of yesterday.png', 1, 'image/png', ?, ?, ?, ?, ?, 0, 0, ?, ?, ?)""")) {
+                            content_type, category, uploaded_at, expires_at, due_at, state, version, attempts,
+                            pending_events, sha256, s3_url, cdn_url)
+                        values (?, ?, ?, 'screenshot of yesterday.png', 1, 'image/png', ?, ?, ?, ?, ?, 0, 0, 'NONE', ?, ?, ?)""")) {
             connection.setAutoCommit(false);
             for (int i = 0; i < ROWS; i++) {
                 String owner = "user-" + i % 100;

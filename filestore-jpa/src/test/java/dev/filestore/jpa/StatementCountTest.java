@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.filestore.Category;
 import dev.filestore.FileRow;
 import dev.filestore.FileState;
+import dev.filestore.PendingEvents;
 import dev.filestore.RowQuery;
 import jakarta.persistence.EntityManagerFactory;
 import java.sql.SQLException;
@@ -53,7 +54,8 @@ class StatementCountTest {
                 null,
                 null,
                 NOW,
-                null);
+                null,
+                PendingEvents.NONE);
     }
 
     private FileRow inserted() {

@@ -17,6 +17,7 @@ create table file_uploads (
     due_at timestamp(6) with time zone,
     attempts integer not null,
     sha256 varchar(64),
+    pending_events varchar(16) not null,
     constraint file_uploads_file_key unique (file_key_bytes),
     constraint file_uploads_file_key_bytes check (file_key_bytes = cast(file_key as varbinary(4096)))
 );

@@ -2,6 +2,7 @@ package dev.filestore.examples.webapp;
 
 import dev.filestore.AllowedTypes;
 import dev.filestore.FileStore;
+import dev.filestore.Sweeper;
 import dev.filestore.examples.environment.Backends;
 import dev.filestore.examples.environment.SettingException;
 import dev.filestore.examples.environment.Settings;

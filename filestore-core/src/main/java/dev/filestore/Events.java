@@ -1,0 +1,169 @@
+package dev.filestore;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells the listeners. What they must hear is written in the file's row in the very change that it is about, and taken out
+ * of it only when all of them have heard it: until then the row is due, and a sweep has it told again.
+ */
+final class Events {
+
+    /** When a sweep takes over the telling. */
+    static final Duration TOLD_WITHIN = Duration.ofMinutes(1);
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
+    private static final int QUEUE = 1_000;
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
+    private final List<FileStoreListener> listeners;
+    private final MetadataRepository metadata;
+    private final Clock clock;
+    private final Executor executor;
+    private final @Nullable ThreadPoolExecutor own;
+
+    Events(List<FileStoreListener> listeners, @Nullable Executor executor, MetadataRepository metadata, Clock clock) {
+        this.listeners = List.copyOf(listeners);
+        this.metadata = metadata;
+        this.clock = clock;
+        this.own = executor == null && !listeners.isEmpty() ? ownThread() : null;
+        this.executor = executor != null ? executor : own != null ? own : Runnable::run;
+    }
+
+    /** One thread, which is there only while there is something to tell. */
+    private static ThreadPoolExecutor ownThread() {
+        ThreadPoolExecutor thread =
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
+                    Thread made = new Thread(task, "filestore-events");
+                    made.setDaemon(true);
+                    return made;
+                });
+        thread.allowCoreThreadTimeOut(true);
+        return thread;
+    }
+
+    /** Whether there is anybody to tell. */
+    boolean wanted() {
+        return !listeners.isEmpty();
+    }
+
+    /** When a row with events must be looked at again; null where nobody is to be told. */
+    @Nullable
+    Instant toldBy() {
+        return wanted() ? Engine.now(clock).plus(TOLD_WITHIN) : null;
+    }
+
+    /** Tells what stands in a row, and then changes the row by what is given. */
+    void tell(FileRow row, Consumer<FileRow> told) {
+        submit(() -> {
+            StoredFile file = row.toStoredFile();
+            boolean heard = true;
+            if (row.pendingEvents().stored()) {
+                FileEvent event = new FileEvent(row.id() + "/stored", file);
+                heard = all(event.id(), listener -> listener.stored(event));
+            }
+            if (heard && row.pendingEvents().deleted()) {
+                FileEvent event = new FileEvent(row.id() + "/deleted", file);
+                heard = all(event.id(), listener -> listener.deleted(event));
+            }
+            try {
+                if (heard) {
+                    told.accept(row);
+                } else {
+                    metadata.compareAndSet(row.withFailedAttempt(Backoff.after(row.attempts(), clock)));
+                }
+            } catch (RuntimeException e) {
+                LOG.warn("file {}: what was told could not be written down, and will be told again", row.id(), e);
+            }
+        });
+    }
+
+    /** Tells that a file was stored, and writes down that it was told. */
+    void tellStored(FileRow row) {
+        tell(row, this::acknowledgeStored);
+    }
+
+    /** Whoever changed the row meanwhile may not know that it was told. */
+    private void acknowledgeStored(FileRow told) {
+        Optional<FileRow> row = Optional.of(told);
+        while (row.isPresent() && row.get().pendingEvents().stored()) {
+            FileRow found = row.get();
+            FileRow next = found.state() == FileState.AVAILABLE
+                    ? found.withPendingEvents(PendingEvents.NONE, found.dueAtExpiry())
+                    : found.withPendingEvents(found.pendingEvents().withoutStored(), found.dueAt());
+            if (metadata.compareAndSet(next).isPresent()) {
+                return;
+            }
+            row = metadata.find(told.id());
+        }
+    }
+
+    void expired(FileRow row) {
+        FileEvent event = new FileEvent(row.id() + "/expired", row.toStoredFile());
+        submit(() -> all(event.id(), listener -> listener.expired(event)));
+    }
+
+    void failed(String operation, FileRow row, int attempts, RuntimeException cause) {
+        FileFailure failure = new FileFailure(operation, row.id(), row.key(), attempts, cause);
+        submit(() -> all("failed " + operation, listener -> listener.failed(failure)));
+    }
+
+    void swept(SweepReport report) {
+        submit(() -> all("swept", listener -> listener.swept(report)));
+    }
+
+    /** Every listener is called, whatever another does. */
+    private boolean all(String event, Consumer<FileStoreListener> call) {
+        boolean heard = true;
+        for (FileStoreListener listener : listeners) {
+            try {
+                call.accept(listener);
+            } catch (RuntimeException e) {
+                heard = false;
+                LOG.warn("a listener failed at {}", event, e);
+            }
+        }
+        return heard;
+    }
+
+    private void submit(Runnable telling) {
+        if (!wanted()) {
+            return;
+        }
+        try {
+            executor.execute(telling);
+        } catch (RejectedExecutionException e) {
+            LOG.warn("listeners are too slow, or the store is closed: a sweep will tell them what must be told");
+        } catch (RuntimeException e) {
+            LOG.warn("the listeners' executor failed: a sweep will tell them what must be told", e);
+        }
+    }
+
+    /** Waits a while for what is to be told; the rest is told by a sweep. */
+    void close() {
+        if (own == null) {
+            return;
+        }
+        own.shutdown();
+        try {
+            if (own.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                return;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        own.shutdownNow();
+    }
+}
