@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -104,14 +103,12 @@ final class UploadSource extends InputStream {
                 throw new SourceException(
                         "the upload announced the SHA-256 " + announcedSha256 + " and its bytes have " + found, null);
             }
-            // An upload that slept through its lease must not commit what the sweeper has removed already.
-            lease.extend();
             Duration lifetime = ttl.get();
             expiresAt = lifetime == null
                     ? null
-                    : row().uploadedAt()
-                            .plus(UploadRequest.requireTtl(lifetime))
-                            .truncatedTo(ChronoUnit.MICROS);
+                    : Engine.kept(row().uploadedAt().plus(UploadRequest.requireTtl(lifetime)));
+            // Last of all: an upload that slept through its lease must not commit what the sweeper has removed already.
+            lease.extend();
             sha256 = found;
             return -1;
         }
