@@ -59,7 +59,7 @@ public final class RecordingMetadata implements MetadataRepository {
 
     @Override
     public List<FileRow> claimDue(Instant now, Instant leaseUntil, int limit) {
-        return make("claimDue", () -> metadata.claimDue(now, leaseUntil, limit));
+        return calls.claimed(make("claimDue", () -> metadata.claimDue(now, leaseUntil, limit)));
     }
 
     @Override

@@ -40,6 +40,11 @@ public final class SpiCalls {
         default InputStream opened(InputStream object) {
             return object;
         }
+
+        /** The rows that were just claimed. */
+        default List<FileRow> claimed(List<FileRow> rows) {
+            return rows;
+        }
     }
 
     /** The call itself. */
@@ -125,5 +130,9 @@ public final class SpiCalls {
 
     InputStream opened(InputStream object) {
         return conduct.opened(object);
+    }
+
+    List<FileRow> claimed(List<FileRow> rows) {
+        return conduct.claimed(rows);
     }
 }

@@ -1,0 +1,23 @@
+package dev.filestore;
+
+import java.util.function.Consumer;
+
+/**
+ * What a store is asked to do while calls go wrong.
+ *
+ * @param name what it is called in the report
+ * @param setUp what was done before, when all was well
+ * @param act what meets with the faults; a sweep follows
+ * @param meanwhile what others do while a call hangs, before they sweep
+ */
+record FaultOperation(
+        String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act, Consumer<FaultClient> meanwhile) {
+
+    FaultOperation(String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act) {
+        this(name, setUp, act, client -> {});
+    }
+
+    FaultOperation(String name, Consumer<FaultClient> act) {
+        this(name, client -> {}, act);
+    }
+}

@@ -1,0 +1,135 @@
+package dev.filestore;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The operations of a store that meet with faults. */
+final class FaultOperations {
+
+    private static final Duration TTL = Duration.ofHours(2);
+
+    private FaultOperations() {}
+
+    /** All of them; those of multipart uploads only where there are parts. */
+    static List<FaultOperation> of(FaultStack stack) {
+        List<FaultOperation> operations = new ArrayList<>();
+        operations.addAll(uploads());
+        if (stack.partSizeBytes() > 0) {
+            operations.add(new FaultOperation(
+                    "upload in two parts", client -> client.upload(client.fileOfTwoParts("large.pdf"))));
+        }
+        operations.addAll(deletes());
+        operations.addAll(reads());
+        operations.addAll(sweeps());
+        return operations;
+    }
+
+    private static List<FaultOperation> uploads() {
+        return List.of(
+                new FaultOperation("upload of unknown length", client -> client.upload(client.file("a.pdf"))),
+                new FaultOperation(
+                        "upload of known length", client -> client.uploadOfKnownLength(client.file("a.pdf"))),
+                new FaultOperation("upload with TTL", client -> client.upload(client.file("a.pdf"), TTL)),
+                new FaultOperation("upload that breaks off", client -> client.uploadBreakingOff(client.file("a.pdf"))),
+                new FaultOperation("two uploads of one name in one second", client -> {
+                    client.upload(client.file("a.pdf"));
+                    client.upload(client.file("a.pdf"));
+                }));
+    }
+
+    private static List<FaultOperation> deletes() {
+        return List.of(
+                new FaultOperation("delete", FaultOperations::twoOfYesterday, client -> client.delete(client.first())),
+                new FaultOperation(
+                        "delete right after upload",
+                        client -> client.stored("a.pdf"),
+                        client -> client.delete(client.first())),
+                new FaultOperation("delete, and again", FaultOperations::twoOfYesterday, client -> {
+                    client.delete(client.first());
+                    client.delete(client.first());
+                }),
+                new FaultOperation(
+                        "delete while others do",
+                        FaultOperations::twoOfYesterday,
+                        client -> client.delete(client.first()),
+                        client -> client.delete(client.first())),
+                new FaultOperation("upload, delete, upload of one name", client -> {
+                    client.upload(client.file("a.pdf"));
+                    client.delete(client.first());
+                    client.upload(client.file("a.pdf"));
+                }));
+    }
+
+    private static List<FaultOperation> reads() {
+        return List.of(
+                new FaultOperation("find", FaultOperations::oneToExpire, client -> client.find(client.first())),
+                new FaultOperation(
+                        "read while others delete",
+                        FaultOperations::twoOfYesterday,
+                        client -> client.read(client.first()),
+                        client -> client.delete(client.first())),
+                new FaultOperation("read", FaultOperations::oneToExpire, client -> client.read(client.first())),
+                new FaultOperation(
+                        "list while others delete",
+                        FaultOperations::twoOfYesterday,
+                        FaultClient::list,
+                        client -> client.delete(client.first())),
+                new FaultOperation("presign", FaultOperations::oneToExpire, client -> client.presign(client.first())));
+    }
+
+    private static List<FaultOperation> sweeps() {
+        return List.of(
+                new FaultOperation("sweep of an expired file", FaultOperations::oneExpired, FaultClient::sweep),
+                new FaultOperation(
+                        "sweep of dead uploads",
+                        client -> {
+                            client.uploadDyingAt("put", client.file("before.pdf"));
+                            client.uploadDyingAt("compareAndSet", client.file("after.pdf"));
+                            client.advance(Duration.ofMinutes(45));
+                        },
+                        FaultClient::sweep),
+                new FaultOperation(
+                        "sweep of a broken put",
+                        client -> {
+                            client.uploadDyingInSource(client.fileOfTwoParts("inside.pdf"));
+                            client.advance(Duration.ofMinutes(45));
+                        },
+                        FaultClient::sweep),
+                new FaultOperation(
+                        "sweep of unfinished deletes",
+                        client -> {
+                            client.deleteDyingAt("delete", client.stored("bytes.pdf"));
+                            client.deleteDyingAt("remove", client.stored("row.pdf"));
+                            client.delete(client.stored("reserved.pdf"));
+                            client.advance(Duration.ofMinutes(45));
+                        },
+                        FaultClient::sweep),
+                new FaultOperation(
+                        "sweep of everything",
+                        client -> {
+                            client.stored("stays.pdf");
+                            client.stored("expires.pdf", TTL);
+                            client.uploadDyingAt("compareAndSet", client.file("dead.pdf"));
+                            client.deleteDyingAt("delete", client.stored("deleted.pdf"));
+                            client.advance(TTL);
+                        },
+                        FaultClient::sweep));
+    }
+
+    private static void twoOfYesterday(FaultClient client) {
+        client.stored("a.pdf");
+        client.stored("bystander.pdf");
+        client.advance(Duration.ofDays(1));
+    }
+
+    private static void oneToExpire(FaultClient client) {
+        client.stored("a.pdf", TTL);
+    }
+
+    private static void oneExpired(FaultClient client) {
+        client.stored("a.pdf", TTL);
+        client.stored("bystander.pdf");
+        client.advance(TTL);
+    }
+}

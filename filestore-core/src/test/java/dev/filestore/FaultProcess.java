@@ -1,0 +1,175 @@
+package dev.filestore;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** A process of a {@link FaultCase}, with a store of its own over the storage and the repository that all share. */
+final class FaultProcess implements SpiCalls.Conduct {
+
+    private final FaultCase world;
+    private final FileStore store;
+    private @Nullable String last;
+    private int lastSource = -1;
+    private boolean dead;
+    private boolean breaksOff;
+
+    FaultProcess(FaultCase world, FaultStack stack, FileStore.Builder builder) {
+        this.world = world;
+        SpiCalls calls = new SpiCalls(this);
+        this.store = builder.storage(new RecordingStorage(stack.storage(), calls))
+                .metadata(new RecordingMetadata(stack.metadata(), calls))
+                .build();
+    }
+
+    /** What a process that is gone meets with at every call; nothing in the store may catch it. */
+    static final class Death extends Error {
+
+        private static final long serialVersionUID = 1L;
+
+        Death() {
+            super("this process is dead", null, false, false);
+        }
+    }
+
+    FileStore store() {
+        return store;
+    }
+
+    boolean isDead() {
+        return dead;
+    }
+
+    /** Dies when it comes to that call. */
+    void diesAt(String call) {
+        last = call;
+    }
+
+    /** Dies when it comes to the middle of its source. */
+    void diesInSource() {
+        lastSource = 1;
+    }
+
+    /** Whether it is to die in the middle of its source. */
+    boolean isToDieInSource() {
+        return lastSource >= 0;
+    }
+
+    private Death die() {
+        dead = true;
+        return new Death();
+    }
+
+    @Override
+    public <T, X extends Exception> T make(String call, Supplier<FileStoreException> failure, SpiCalls.Body<T, X> body)
+            throws X {
+        if (dead || call.equals(last)) {
+            throw die();
+        }
+        CallFault fault = world.next(call);
+        if (fault == null) {
+            return made(body);
+        }
+        return switch (fault) {
+            case FAILS_BEFORE -> throw failure.get();
+            case FAILS_AFTER -> {
+                made(body);
+                throw failure.get();
+            }
+            case LANDS_LATE -> {
+                world.later(body.detached());
+                throw failure.get();
+            }
+            case HANGS_BEFORE, FREEZES_BEFORE -> {
+                world.pass(fault == CallFault.FREEZES_BEFORE);
+                yield made(body);
+            }
+            case HANGS_INSIDE, FREEZES_INSIDE -> {
+                SpiCalls.Body<T, X> detached = body.detached();
+                world.pass(fault == CallFault.FREEZES_INSIDE);
+                yield made(detached);
+            }
+            case HANGS_AFTER, FREEZES_AFTER -> {
+                T result = made(body);
+                world.pass(fault == CallFault.FREEZES_AFTER);
+                yield result;
+            }
+            case DIES_BEFORE -> throw die();
+            case DIES_AFTER -> {
+                made(body);
+                throw die();
+            }
+            case DIES_LANDS_LATE -> {
+                world.later(body.detached());
+                throw die();
+            }
+            case BREAKS_OFF -> {
+                breaksOff = true;
+                yield made(body);
+            }
+        };
+    }
+
+    private <T, X extends Exception> T made(SpiCalls.Body<T, X> body) throws X {
+        T result = body.run();
+        world.lookAfterCall();
+        return result;
+    }
+
+    /** Comes to a place between two calls, where bytes flow. */
+    void point(String place) throws IOException {
+        if (dead) {
+            throw new Death();
+        }
+        CallFault fault = isToDieInSource() && lastSource-- == 0 ? CallFault.DIES_BEFORE : world.next(place);
+        if (fault == null) {
+            return;
+        }
+        switch (fault) {
+            case FAILS_BEFORE -> throw new IOException("broke off on purpose");
+            case DIES_BEFORE -> {
+                dead = true;
+                world.stopForEver();
+                throw new Death();
+            }
+            default -> world.pass(fault == CallFault.FREEZES_BEFORE);
+        }
+    }
+
+    /** Puts in one order, the same in every run, what was due at the same moment. */
+    @Override
+    public List<FileRow> claimed(List<FileRow> rows) {
+        return rows.stream().sorted(Comparator.comparing(FileRow::id)).toList();
+    }
+
+    /** Breaks the object off in its middle, if that is its fate. */
+    @Override
+    public InputStream opened(InputStream object) {
+        if (!breaksOff) {
+            return object;
+        }
+        breaksOff = false;
+        return new FilterInputStream(object) {
+            private int left = 100;
+
+            @Override
+            public int read() throws IOException {
+                throw new AssertionError("read in bulk");
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                if (left == 0) {
+                    throw new IOException("broke off on purpose");
+                }
+                int read = super.read(buffer, offset, Math.min(left, length));
+                left -= Math.max(read, 0);
+                return read;
+            }
+        };
+    }
+}
