@@ -12,6 +12,7 @@ import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.EntityTransaction;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.TypedQuery;
+import jakarta.persistence.metamodel.Metamodel;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Arrays;
@@ -63,11 +64,15 @@ public final class JpaMetadataRepository implements MetadataRepository {
      * @throws IllegalArgumentException if the factory does not know the {@linkplain #entities() entities}
      */
     public JpaMetadataRepository(EntityManagerFactory factory) {
-        if (factory.getMetamodel().getEntities().stream().noneMatch(known -> known.getJavaType() == FileUpload.class)) {
+        requireEntity(factory.getMetamodel());
+        this.factory = factory;
+    }
+
+    static void requireEntity(Metamodel metamodel) {
+        if (metamodel.getEntities().stream().noneMatch(known -> known.getJavaType() == FileUpload.class)) {
             throw new IllegalArgumentException("the entity manager factory does not know " + FileUpload.class.getName()
                     + ": list it in persistence.xml, or add JpaMetadataRepository.entities()");
         }
-        this.factory = factory;
     }
 
     /**

