@@ -104,9 +104,8 @@ final class UploadSource extends InputStream {
                         "the upload announced the SHA-256 " + announcedSha256 + " and its bytes have " + found, null);
             }
             Duration lifetime = ttl.get();
-            expiresAt = lifetime == null
-                    ? null
-                    : Engine.kept(row().uploadedAt().plus(UploadRequest.requireTtl(lifetime)));
+            expiresAt =
+                    lifetime == null ? null : Engine.kept(row().uploadedAt().plus(UploadRequest.requireTtl(lifetime)));
             // Last of all: an upload that slept through its lease must not commit what the sweeper has removed already.
             lease.extend();
             sha256 = found;

@@ -37,8 +37,10 @@ public final class TcpProxy implements AutoCloseable {
     public enum Ending {
         /** Both sides are told that the connection is broken (RST). */
         RESET,
-        /** Both sides are told that the other one has ended (FIN). */
+        /** Both sides are told that the other one has ended (FIN); what the server still says is heard by nobody. */
         END,
+        /** The client is told that the connection is broken, the server that the client has ended. */
+        LOST,
         /** The receiver is told that the sender has ended; the other direction goes on. */
         HALF_CLOSE,
         /** The rest of this direction is read and thrown away. Nobody is told. */
@@ -182,11 +184,34 @@ public final class TcpProxy implements AutoCloseable {
     /** Ends all that goes wrong. Connections on which a fault left bytes out are broken. */
     public synchronized void heal() {
         fault = null;
-        connections.stream().filter(connection -> connection.harmed).forEach(Connection::reset);
+        connections.stream().filter(connection -> connection.stuck).forEach(Connection::reset);
         try {
             listen();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
+     * Waits until the server has ended each connection that {@link Ending#END} or {@link Ending#LOST} struck, and so has
+     * done what it was asked there.
+     *
+     * @throws AssertionError if that takes too long
+     */
+    public void awaitServer() {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        synchronized (connections) {
+            while (connections.stream().anyMatch(connection -> connection.cut)) {
+                if (System.nanoTime() > deadline) {
+                    throw new AssertionError("the server does not end a connection whose client is gone");
+                }
+                try {
+                    connections.wait(100);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                    throw new IllegalStateException(e);
+                }
+            }
         }
     }
 
@@ -198,11 +223,6 @@ public final class TcpProxy implements AutoCloseable {
     /** How many connections were accepted. */
     public int accepted() {
         return accepted.get();
-    }
-
-    /** How many connections are open. */
-    public int open() {
-        return connections.size();
     }
 
     /** Who spoke how much, since the start or {@link #forget}. Where connections overlap they are mixed. */
@@ -280,7 +300,12 @@ public final class TcpProxy implements AutoCloseable {
         private final Socket client;
         private final Socket server = new Socket();
         private final AtomicInteger ended = new AtomicInteger();
-        private volatile boolean harmed;
+
+        /** The client is gone, and the server is listened to, to its end. */
+        private volatile boolean cut;
+
+        /** The fault left bytes out, and told nobody. */
+        private volatile boolean stuck;
 
         Connection(Socket client) {
             this.client = client;
@@ -306,7 +331,7 @@ public final class TcpProxy implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int read; (read = in.read(buffer)) >= 0; ) {
-                    for (int start = 0; start < read; ) {
+                    for (int start = 0; start < read && !cut; ) {
                         int piece = Math.min(read - start, chunkBytes());
                         Pass pass = pass(direction, buffer, start, piece);
                         Thread.sleep(delay().toMillis());
@@ -323,26 +348,28 @@ public final class TcpProxy implements AutoCloseable {
             } catch (InterruptedException e) {
                 throw new IllegalStateException("nobody interrupts this thread", e);
             } catch (IOException e) {
-                // One of the two broke off, which the other is told in the same way.
-                reset();
+                if (cut) {
+                    drain();
+                } else {
+                    // One of the two broke off, which the other is told in the same way.
+                    reset();
+                }
             }
         }
 
         private void strike(Fault struckBy, InputStream in, Socket to) throws IOException {
-            harmed = true;
+            if (struckBy.then == Then.DOWN) {
+                // Before anybody is told, who may then heal it.
+                refuse();
+                connections.stream()
+                        .filter(other -> other != this && !other.cut)
+                        .forEach(Connection::reset);
+            }
             switch (struckBy.ending) {
                 case RESET -> reset();
-                case END -> {
-                    client.shutdownOutput();
-                    server.shutdownOutput();
-                    close();
-                }
+                case END, LOST -> cut(struckBy.ending == Ending.LOST);
                 case HALF_CLOSE -> to.shutdownOutput();
-                case SWALLOW, STALL -> {}
-            }
-            if (struckBy.then == Then.DOWN) {
-                refuse();
-                connections.stream().filter(other -> other != this).forEach(Connection::reset);
+                case SWALLOW, STALL -> stuck = true;
             }
             if (struckBy.ending == Ending.HALF_CLOSE || struckBy.ending == Ending.SWALLOW) {
                 in.transferTo(OutputStream.nullOutputStream());
@@ -352,6 +379,27 @@ public final class TcpProxy implements AutoCloseable {
             }
         }
 
+        private void cut(boolean reset) throws IOException {
+            cut = true;
+            if (reset) {
+                client.setSoLinger(true, 0);
+            } else {
+                client.shutdownOutput();
+            }
+            client.close();
+            server.shutdownOutput();
+            start("drain", this::drain);
+        }
+
+        private void drain() {
+            try {
+                server.getInputStream().transferTo(OutputStream.nullOutputStream());
+            } catch (IOException e) {
+                // The server broke it off, which ends it as well.
+            }
+            close();
+        }
+
         private void ended() {
             if (ended.incrementAndGet() == 2) {
                 close();
@@ -359,9 +407,12 @@ public final class TcpProxy implements AutoCloseable {
         }
 
         private void close() {
-            connections.remove(this);
             closeQuietly(client);
             closeQuietly(server);
+            connections.remove(this);
+            synchronized (connections) {
+                connections.notifyAll();
+            }
         }
 
         void reset() {

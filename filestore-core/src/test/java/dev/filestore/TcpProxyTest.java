@@ -17,6 +17,8 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -32,6 +34,7 @@ class TcpProxyTest {
     private static final int SILENCE_MILLIS = 200;
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
+    private final List<Socket> accepted = new ArrayList<>();
     private ServerSocket server;
     private TcpProxy proxy;
     private Socket client;
@@ -47,6 +50,9 @@ class TcpProxyTest {
     @AfterEach
     void stop() throws IOException {
         client.close();
+        for (Socket socket : accepted) {
+            socket.close();
+        }
         proxy.close();
         server.close();
         threads.shutdownNow();
@@ -117,7 +123,6 @@ class TcpProxyTest {
             assertReset(client);
         }
         assertThat(proxy.struck()).isEqualTo(1);
-        assertThat(proxy.open()).isZero();
     }
 
     @Test
@@ -142,6 +147,23 @@ class TcpProxyTest {
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             assertThat(proxy.struck()).isEqualTo(1);
         }
+    }
+
+    @Test
+    void lost_answerOfTheServer_isHeardByNobodyAndAwaited() throws IOException {
+        proxy.set(new Fault(Direction.TO_SERVER, 5, Ending.LOST, Then.WELL));
+        Future<?> waiting;
+        try (Socket peer = accept()) {
+            send(client, "hello");
+            assertReset(client);
+            assertThat(receive(peer, 100)).as("to the end").isEqualTo("hello");
+            waiting = threads.submit(proxy::awaitServer);
+            send(peer, "a");
+            send(peer, "nswer");
+            assertThat(waiting.isDone()).isFalse();
+        }
+        proxy.awaitServer();
+        assertThat(waiting).succeedsWithin(Duration.ofSeconds(10));
     }
 
     @Test
@@ -202,8 +224,8 @@ class TcpProxyTest {
         proxy.set(new Fault(Direction.TO_SERVER, 1, Ending.END, Then.DOWN));
         try (Socket bystander = connect()) {
             // Both are through to the server.
-            accept();
-            accept();
+            accepted.add(accept());
+            accepted.add(accept());
             send(client, "hello");
             assertThat(client.getInputStream().read()).isEqualTo(-1);
             assertReset(bystander);

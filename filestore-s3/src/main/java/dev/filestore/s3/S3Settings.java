@@ -278,7 +278,8 @@ public final class S3Settings {
 
         /**
          * Sets how long one request may take, its repetitions included: 5 minutes if not called. A single try gets a
-         * third of it. The reading of an object's bytes is not counted; there, each read may wait for 30 seconds.
+         * third of it. The reading of an object's bytes is not counted; there, each read may wait for as long as one
+         * request, and for 30 seconds at most.
          *
          * @param requestTimeout 1 second to 10 minutes
          * @return this

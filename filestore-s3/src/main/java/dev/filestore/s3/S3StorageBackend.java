@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -51,7 +52,7 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
 
     private static final int LISTING_PAGE = 1_000;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
-    private static final Duration SOCKET_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
     private static final int TRIES = 3;
 
     private final S3Settings settings;
@@ -98,6 +99,12 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
         }
     }
 
+    /** How long a server may say nothing, where no limit on the whole request holds: while an object is read. */
+    private static Duration longestSilence(S3Settings settings) {
+        Duration request = settings.requestTimeout();
+        return request.compareTo(LONGEST_SILENCE) < 0 ? request : LONGEST_SILENCE;
+    }
+
     private static S3Client client(
             S3Settings settings, Region region, AwsCredentialsProvider credentials, Apache5HttpClient.Builder http) {
         S3ClientBuilder builder = S3Client.builder()
@@ -113,14 +120,16 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
                 .overrideConfiguration(
                         override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()
                                         .maxAttempts(TRIES)
+                                        // An answer that breaks off in the middle, which the SDK takes for a wrong one.
+                                        .retryOnExceptionOrCauseInstanceOf(XMLStreamException.class)
                                         .build())
                                 .apiCallTimeout(settings.requestTimeout())
                                 .apiCallAttemptTimeout(settings.requestTimeout().dividedBy(TRIES))
                                 .addExecutionInterceptor(new AttemptCounter()))
                 .httpClientBuilder(http.maxConnections(settings.maxConnections())
                         .connectionTimeout(CONNECTION_TIMEOUT)
-                        .connectionAcquisitionTimeout(SOCKET_TIMEOUT)
-                        .socketTimeout(SOCKET_TIMEOUT)
+                        .connectionAcquisitionTimeout(LONGEST_SILENCE)
+                        .socketTimeout(longestSilence(settings))
                         .expectContinueEnabled(false)
                         .tcpKeepAlive(true));
         URI endpoint = settings.endpoint();

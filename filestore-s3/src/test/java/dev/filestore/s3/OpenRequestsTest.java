@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -216,6 +217,27 @@ class OpenRequestsTest implements BreakingOffContract {
             assertThat(request.path()).isEqualTo("/bucket/a%0Ab");
             assertThat(request.query()).isEqualTo("uploadId=u");
         });
+    }
+
+    @Test
+    void list_answerBreaksOff_isRepeated() {
+        s3.on(
+                ListObjectsV2,
+                Answer.ok("<ListBucketResult><IsTrunc", "x-test-length", "500").with(Fault.CUT));
+        assertThat(storage.list("a", "", 10)).isEmpty();
+        assertThat(s3.operations()).containsExactly(ListObjectsV2, ListObjectsV2);
+    }
+
+    @Test
+    void read_serverFallsSilent_failsInTime() throws IOException {
+        s3.on(GetObject, Answer.ok("hello", "x-test-length", "100").with(Fault.SILENT_END));
+        try (S3StorageBackend impatient = new S3StorageBackend(
+                        s3.settings().requestTimeout(Duration.ofSeconds(1)).build());
+                InputStream in = impatient.open(KEY, ByteRange.ALL).orElseThrow()) {
+            long started = System.nanoTime();
+            assertThatThrownBy(in::readAllBytes).isInstanceOf(IOException.class);
+            assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(15));
+        }
     }
 
     private InputStream open(ByteRange range) {

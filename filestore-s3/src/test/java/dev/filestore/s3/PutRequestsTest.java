@@ -269,6 +269,23 @@ class PutRequestsTest {
     }
 
     @Test
+    void put_answerToTheFirstRequestBreaksOff_isRepeatedAndTheLostUploadAborted() throws IOException {
+        s3.on(
+                CreateMultipartUpload,
+                Answer.ok("<InitiateMultipartUploadResult><Bucket>b", "x-test-length", "591")
+                        .with(Fault.CUT));
+        s3.on(
+                ListMultipartUploads,
+                Answer.ok("<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>" + upload(KEY, "upload-1")
+                        + upload(KEY, "lost") + "</ListMultipartUploadsResult>"));
+        put(LARGE);
+        assertThat(s3.operations()).startsWith(CreateMultipartUpload, CreateMultipartUpload, ListMultipartUploads);
+        assertThat(s3.requests(AbortMultipartUpload))
+                .singleElement()
+                .satisfies(request -> assertThat(request.query()).contains("uploadId=lost"));
+    }
+
+    @Test
     void put_refused_tellsNoSecretAndNoAddress() {
         s3.on(PutObject, Answer.error(403, "SignatureDoesNotMatch"));
         Throwable thrown = catchThrowable(() -> put(SMALL));

@@ -100,8 +100,10 @@ final class ScriptedS3 implements AutoCloseable {
         NO_ANSWER,
         /** Nothing comes until the test is over. */
         SILENCE,
-        /** The answer announces more bytes than come. */
-        CUT
+        /** The answer announces more bytes than come, and the connection ends. */
+        CUT,
+        /** The answer announces more bytes than come until the test is over. */
+        SILENT_END
     }
 
     private final HttpServer server;
@@ -169,21 +171,25 @@ final class ScriptedS3 implements AutoCloseable {
         switch (answer.fault()) {
             case NO_ANSWER -> exchange.close();
             case SILENCE -> {
-                try {
-                    over.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
+                awaitTheEnd();
                 exchange.close();
             }
-            case NONE, CUT -> send(exchange, request, answer);
+            case NONE, CUT, SILENT_END -> send(exchange, request, answer);
         }
     }
 
-    private static void send(HttpExchange exchange, Request request, Answer answer) throws IOException {
+    private void awaitTheEnd() {
+        try {
+            over.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void send(HttpExchange exchange, Request request, Answer answer) throws IOException {
         answer.headers().forEach((name, value) -> exchange.getResponseHeaders().set(name, value));
         boolean bodiless = answer.status() == 204 || request.operation() == Operation.HeadObject;
-        long length = answer.fault() == Fault.CUT
+        long length = answer.fault() != Fault.NONE
                 ? Long.parseLong(answer.headers().get("x-test-length"))
                 : answer.body().length;
         exchange.sendResponseHeaders(answer.status(), bodiless || length == 0 ? -1 : length);
@@ -192,7 +198,10 @@ final class ScriptedS3 implements AutoCloseable {
             out.write(answer.body());
             out.flush();
         }
-        if (answer.fault() == Fault.CUT) {
+        if (answer.fault() == Fault.SILENT_END) {
+            awaitTheEnd();
+        }
+        if (answer.fault() != Fault.NONE) {
             // The server ends the connection of a handler that fails.
             throw new IOException("cut");
         }
