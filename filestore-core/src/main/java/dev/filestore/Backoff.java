@@ -14,7 +14,20 @@ final class Backoff {
 
     /** The moment of the next attempt, after so many that failed before the present one. */
     static Instant after(int attempts, Clock clock) {
-        Duration backoff = FIRST.multipliedBy(1L << Math.min(attempts, 10));
-        return Engine.now(clock).plus(backoff.compareTo(LONGEST) < 0 ? backoff : LONGEST);
+        return Engine.now(clock).plus(wait(attempts));
+    }
+
+    /** How long it took at least from the first of so many failed attempts to the last. */
+    static Duration spent(int attempts) {
+        Duration spent = Duration.ZERO;
+        for (int i = 0; i < attempts - 1; i++) {
+            spent = spent.plus(wait(i));
+        }
+        return spent;
+    }
+
+    private static Duration wait(int attempts) {
+        Duration wait = FIRST.multipliedBy(1L << Math.min(attempts, 10));
+        return wait.compareTo(LONGEST) < 0 ? wait : LONGEST;
     }
 }

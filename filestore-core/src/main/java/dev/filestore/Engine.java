@@ -74,6 +74,11 @@ final class Engine {
         return lifetimes.change(id, allowed, expiresAt);
     }
 
+    AuditReport audit(Audit audit) {
+        SecondLook look = new SecondLook(storage, metadata, clock, audit.grace());
+        return new AuditRun(storage, metadata, removals, audit, look).run();
+    }
+
     Optional<StoredFile> find(long id) {
         Instant now = now(clock);
         return metadata.find(id).filter(row -> row.isVisibleAt(now)).map(FileRow::toStoredFile);

@@ -200,6 +200,23 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
+     * Compares the storage to the rows, and removes what is wrong where it is told to. Works on a store that is in use,
+     * and needs as much memory for a million files as for a thousand: both lists are read side by side in the order of
+     * their keys. Each candidate is looked at again before it is reported, so that what came or went meanwhile is not. One
+     * that cannot be looked at is counted and passed over.
+     *
+     * <p>To stop it, interrupt the thread: it ends between two steps, with a report that says so.
+     *
+     * @param audit what to compare, and what to do
+     * @return what was found and done
+     * @throws StorageException if the storage cannot be listed, or not in the order of the keys' UTF-8 bytes
+     * @throws MetadataException if the rows cannot be listed
+     */
+    public AuditReport audit(Audit audit) {
+        return engine.audit(audit);
+    }
+
+    /**
      * Closes the storage and the repository, after some seconds at most in which listeners hear what they are still to be
      * told. No operation may be running or follow. Repeatable.
      */

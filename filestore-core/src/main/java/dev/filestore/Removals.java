@@ -21,7 +21,7 @@ final class Removals {
     private static final Duration SWEEP_LEASE = Duration.ofMinutes(5);
 
     /** Longer than any put can live that was given up. */
-    private static final Duration PUT_GRACE = Duration.ofHours(1);
+    static final Duration PUT_GRACE = Duration.ofHours(1);
 
     /**
      * A key holds the second of its upload; this long after it no clock in use makes the same key again, and the row
@@ -30,6 +30,11 @@ final class Removals {
     private static final Duration KEY_RESERVATION = Duration.ofMinutes(5);
 
     private static final SweepReport NOTHING = new SweepReport(0, 0, 0, 0);
+
+    /** No user's id. */
+    private static final String NOBODY = "";
+
+    private static final Category ORPHAN = new Category("orphan");
 
     private final StorageBackend storage;
     private final MetadataRepository metadata;
@@ -207,5 +212,47 @@ final class Removals {
             // The lease of the claim runs out by itself.
             failure.addSuppressed(e);
         }
+    }
+
+    /**
+     * Removes an object that no row names, in the way of every removal: by a row, which nobody else can make for that key
+     * by then, and which a sweep finishes.
+     *
+     * @return false where a row names the object by now
+     */
+    boolean adopt(ObjectInfo orphan) {
+        Instant now = Engine.now(clock);
+        String key = orphan.key();
+        Optional<FileRow> row = metadata.insert(new FileRow(
+                0,
+                0,
+                FileState.DELETING,
+                now.plus(SWEEP_LEASE),
+                0,
+                NOBODY,
+                key,
+                key.substring(key.lastIndexOf('/') + 1),
+                orphan.size(),
+                "application/octet-stream",
+                ORPHAN,
+                null,
+                null,
+                null,
+                now,
+                null,
+                PendingEvents.NONE));
+        row.ifPresent(this::sweep);
+        return row.isPresent();
+    }
+
+    /**
+     * Removes the row of a file whose object is lost.
+     *
+     * @return false where the row is another by now
+     */
+    boolean discard(FileRow row) {
+        Optional<FileRow> marked = mark(row);
+        marked.ifPresent(this::sweep);
+        return marked.isPresent();
     }
 }

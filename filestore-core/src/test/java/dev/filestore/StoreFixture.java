@@ -20,7 +20,7 @@ final class StoreFixture {
 
     final SettableClock clock = new SettableClock(Instant.parse("2026-02-26T14:30:22.123456Z"));
     final SpiCalls calls = new SpiCalls();
-    final MemoryStorage storage = new MemoryStorage();
+    final MemoryStorage storage = new MemoryStorage(clock);
     final MemoryMetadata metadata = new MemoryMetadata();
     final FileStore store = builder().build();
 
