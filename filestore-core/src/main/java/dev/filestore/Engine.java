@@ -1,12 +1,15 @@
 package dev.filestore;
 
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +69,10 @@ final class Engine {
         removals.delete(id, allowed);
     }
 
+    EraseReport erase(String owner, Consumer<EraseReport> progress) {
+        return new Erasure(Caller.requireUserId(owner), metadata, removals, progress, clock).run();
+    }
+
     SweepReport sweep() {
         return removals.sweep();
     }
@@ -108,6 +115,10 @@ final class Engine {
             require(id);
         }
         return found;
+    }
+
+    long export(String owner, OutputStream out) throws IOException {
+        return new Export(this, metadata, clock).write(Caller.requireUserId(owner), out);
     }
 
     /** Why a file has no object: it was deleted since its row was read, or the storage lost it. */

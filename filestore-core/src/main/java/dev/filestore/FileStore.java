@@ -1,5 +1,7 @@
 package dev.filestore;
 
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -123,6 +126,28 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
+     * Writes all files of a user into one ZIP archive: what a request for a copy of one's data asks for. Each file
+     * is {@code files/{id}_{name}}, the newest first; the last entry, {@code manifest.json}, tells of each its id,
+     * original name, size, type, category, SHA-256, times and path.
+     *
+     * <p>The archive holds the files that are there when the call begins. One that is deleted or expires before its turn is
+     * left out; its path in the manifest is null. Bytes are held against their size and SHA-256 as they pass. Where
+     * anything fails the archive is left without its directory, so that no program takes it for whole; begin again
+     * with an empty stream. Memory does not grow with the number of files; what must wait for the end is in temporary files, some
+     * 500 bytes for each file, which are gone when the call ends.
+     *
+     * @param owner the user's id
+     * @param out takes the archive; flushed at the end, and left open
+     * @return how many files are in the archive
+     * @throws IOException if {@code out} or a temporary file could not be written
+     * @throws StorageException if the storage failed, has lost an object, or has other bytes than it was given; also if the thread was
+     *     interrupted, whose interrupt flag stays set
+     */
+    public long exportOwner(String owner, OutputStream out) throws IOException {
+        return engine.export(owner, Objects.requireNonNull(out, "out"));
+    }
+
+    /**
      * Lists files, newest first.
      *
      * @param query which, and which page
@@ -183,6 +208,40 @@ public final class FileStore implements AutoCloseable {
      */
     public StoredFile keep(long id) {
         return engine.changeExpiry(id, row -> true, null);
+    }
+
+    /**
+     * Deletes all that a user has: what a request for the erasure of one's data asks for. Files are deleted as by
+     * {@link #delete}, uploads that are under way are given up and fail, deletes that were broken off are finished. Let
+     * the user upload nothing more before.
+     *
+     * <p>Every file and upload whose row was there when the call began is gone for every reader when it returns a report that {@link EraseReport#isDone()
+     * is done}; so is most of what came meanwhile. (A row that a node with a clock more than five minutes ahead made
+     * may need a second call, that much later.) Where the storage or the database fails at one file, the others follow.
+     * Repeatable, also after a crash at any moment and while other calls for the same user run. Memory does not grow with the number of files.
+     *
+     * <p>Some rows outlive their bytes, as those of every delete do, see {@link EraseReport#waitingUntil()}: that of a file
+     * that is younger than five minutes until it is that old; that of an upload under way for an hour; and where there are
+     * {@linkplain FileStoreListener listeners}, until they have heard that the file is deleted. {@linkplain #sweep() Sweeps} remove them.
+     *
+     * @param owner the user's id
+     * @return what was done, and what is left
+     * @throws MetadataException if the rows could not be listed; what was erased until then is
+     */
+    public EraseReport eraseOwner(String owner) {
+        return eraseOwner(owner, report -> {});
+    }
+
+    /**
+     * Deletes all that a user has, and tells how far it has come.
+     *
+     * @param owner the user's id
+     * @param progress called now and then by the calling thread; what it throws ends the call
+     * @return what was done, and what is left, as from {@link #eraseOwner(String)}
+     * @throws MetadataException if the rows could not be listed; what was erased until then is
+     */
+    public EraseReport eraseOwner(String owner, Consumer<EraseReport> progress) {
+        return engine.erase(owner, Objects.requireNonNull(progress, "progress"));
     }
 
     /**

@@ -31,7 +31,7 @@ final class Lease {
     /**
      * Extends the lease if it is time.
      *
-     * @throws StorageException if the sweeper gave the upload up
+     * @throws StorageException if the upload was given up
      * @throws MetadataException if the database failed
      */
     void extend() {
@@ -46,8 +46,8 @@ final class Lease {
 
     static StorageException lost(FileRow row) {
         return new StorageException(
-                "put " + row.key() + ": given up, nothing was heard of the upload for " + Uploads.LEASE.toMinutes()
-                        + " minutes",
+                "put " + row.key() + ": given up, since nothing was heard of the upload for "
+                        + Uploads.LEASE.toMinutes() + " minutes, or its owner's files were erased",
                 null);
     }
 }

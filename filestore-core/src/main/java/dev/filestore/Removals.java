@@ -80,6 +80,42 @@ final class Removals {
                 && (row.state() == FileState.AVAILABLE || (row.state() == FileState.DELETING && row.wasAvailable()));
     }
 
+    /**
+     * Removes the bytes of a row whatever its state; the row follows when nothing needs it any more. An upload that is
+     * under way is given up: it finds out at its end, or when it next extends its lease, and removes what it wrote.
+     *
+     * @return whether there was anything to remove
+     */
+    boolean erase(FileRow listed) {
+        Optional<FileRow> row = Optional.of(listed);
+        // Each turn that does not end it was lost to somebody who changed the row since it was read.
+        while (row.isPresent()) {
+            FileRow found = row.get();
+            if (found.state() == FileState.DELETED) {
+                if (!Engine.now(clock).isBefore(heldUntil(found))) {
+                    forgetAtLast(found);
+                }
+                return false;
+            }
+            Optional<FileRow> marked = found.state() == FileState.DELETING
+                    ? row
+                    : metadata.compareAndSet(found.toDeleting(Engine.now(clock).plus(DELETE_LEASE)));
+            if (marked.isPresent()) {
+                finishDelete(marked.get());
+                return true;
+            }
+            row = metadata.find(found.id());
+        }
+        return false;
+    }
+
+    /** From when on a row in {@link FileState#DELETED} may go: its key is free then, and no put can still land. */
+    Instant heldUntil(FileRow row) {
+        Instant due = row.dueAt();
+        Instant reservedUntil = row.uploadedAt().plus(KEY_RESERVATION);
+        return due == null || due.isBefore(reservedUntil) ? reservedUntil : due;
+    }
+
     private void finishDelete(FileRow row) {
         try {
             finish(row);

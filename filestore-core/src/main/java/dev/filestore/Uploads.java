@@ -178,7 +178,7 @@ final class Uploads {
         if (now.filter(row -> isSame(row, wanted)).isPresent()) {
             return now.get();
         }
-        // The sweeper gave this upload up, and may have looked for its bytes before they came.
+        // Somebody gave this upload up, and may have looked for its bytes before they came.
         try {
             storage.purge(wanted.key());
         } catch (StorageException e) {
