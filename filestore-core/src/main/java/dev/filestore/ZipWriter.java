@@ -83,7 +83,9 @@ final class ZipWriter implements AutoCloseable {
         deflater.setLevel(level);
         content.writeTo(new Deflating());
         deflater.finish();
-        drain();
+        while (!deflater.finished()) {
+            deflate();
+        }
         int crc = (int) checksum.getValue();
         long packed = deflater.getBytesWritten();
         long unpacked = deflater.getBytesRead();
@@ -183,15 +185,17 @@ final class ZipWriter implements AutoCloseable {
         public void write(byte[] bytes, int offset, int length) throws IOException {
             checksum.update(bytes, offset, length);
             deflater.setInput(bytes, offset, length);
-            drain();
+            // Right after a change of level it may give nothing although it has all of its input still to take.
+            while (!deflater.needsInput()) {
+                deflate();
+            }
         }
     }
 
-    private void drain() throws IOException {
-        for (int ready = deflater.deflate(deflated); ready > 0; ready = deflater.deflate(deflated)) {
-            out.write(deflated, 0, ready);
-            written += ready;
-        }
+    private void deflate() throws IOException {
+        int ready = deflater.deflate(deflated);
+        out.write(deflated, 0, ready);
+        written += ready;
     }
 
     private void write(ByteBuffer bytes) throws IOException {

@@ -71,6 +71,29 @@ class ZipWriterTest {
         }
     }
 
+    @Test
+    void entries_ofChangingLevelWrittenInPieces_areWhole() throws IOException {
+        byte[] content = bytes(300_000);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (ZipWriter zip = new ZipWriter(out)) {
+            for (int level : new int[] {1, 0, 9, 0, 1}) {
+                zip.entry(level + ".jpg", TIME, content.length, level, to -> {
+                    for (int from = 0; from < content.length; from += 60_000) {
+                        to.write(content, from, 60_000);
+                    }
+                });
+            }
+            zip.finish();
+        }
+
+        try (ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(out.toByteArray()))) {
+            for (int i = 0; i < 5; i++) {
+                assertThat(zip.getNextEntry()).isNotNull();
+                assertThat(zip.readAllBytes()).isEqualTo(content);
+            }
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 65_534, 65_535, 65_536, 70_000})
     void entries_anyNumber_areAllInTheDirectory(int count) throws IOException {
