@@ -1,6 +1,7 @@
 package dev.filestore.examples.environment;
 
 import dev.filestore.FileStore;
+import dev.filestore.MetadataRepository;
 import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
 import dev.filestore.local.LocalStorage;
@@ -84,6 +85,15 @@ public final class Backends implements AutoCloseable {
      */
     public StorageBackend storage() {
         return storage;
+    }
+
+    /**
+     * The rows, for who looks at them past a store.
+     *
+     * @return a repository over the database that {@link #close} closes
+     */
+    public MetadataRepository metadata() {
+        return database.rows();
     }
 
     /**
