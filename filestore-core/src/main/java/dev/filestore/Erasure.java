@@ -55,6 +55,9 @@ final class Erasure {
         RowQuery.@Nullable Position after = null;
         List<FileRow> page;
         do {
+            if (Thread.currentThread().isInterrupted()) {
+                return false;
+            }
             page = metadata.listByOwner(owner, after, PAGE);
             for (FileRow row : page) {
                 if (Thread.currentThread().isInterrupted()) {

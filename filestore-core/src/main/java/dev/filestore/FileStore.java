@@ -134,7 +134,7 @@ public final class FileStore implements AutoCloseable {
      * left out; its path in the manifest is null. Bytes are held against their size and SHA-256 as they pass. Where
      * anything fails the archive is left without its directory, so that no program takes it for whole; begin again
      * with an empty stream. Memory does not grow with the number of files; what must wait for the end is in temporary files, some
-     * 500 bytes for each file, which are gone when the call ends.
+     * 400 bytes for each file, which are gone when the call ends.
      *
      * @param owner the user's id
      * @param out takes the archive; flushed at the end, and left open

@@ -457,6 +457,20 @@ class EraseTest {
     }
 
     @Test
+    void erase_interruptedByItsProgress_makesNoFurtherCall() {
+        upload(150);
+        world.calls.clear();
+
+        EraseReport report =
+                world.store.eraseOwner("123", progress -> Thread.currentThread().interrupt());
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(report.interrupted()).isTrue();
+        assertThat(report.erased()).isEqualTo(100);
+        assertThat(world.calls.made().stream().filter("listByOwner"::equals)).hasSize(1);
+    }
+
+    @Test
     void erase_fourAtOnceAndASweep_eraseAll() throws Exception {
         upload(200);
         world.clock.advance(DAY);
