@@ -36,17 +36,23 @@ public final class TcpProxy implements AutoCloseable {
     /** What becomes of the connection. */
     public enum Ending {
         /** Both sides are told that the connection is broken (RST). */
-        RESET,
+        RESET(true),
         /** Both sides are told that the other one has ended (FIN); what the server still says is heard by nobody. */
-        END,
+        END(true),
         /** The client is told that the connection is broken, the server that the client has ended. */
-        LOST,
+        LOST(true),
         /** The receiver is told that the sender has ended; the other direction goes on. */
-        HALF_CLOSE,
+        HALF_CLOSE(false),
         /** The rest of this direction is read and thrown away. Nobody is told. */
-        SWALLOW,
+        SWALLOW(false),
         /** The rest of this direction is not even read, so that the sender gets stuck when all buffers are full. */
-        STALL
+        STALL(false);
+
+        private final boolean breaksBoth;
+
+        Ending(boolean breaksBoth) {
+            this.breaksBoth = breaksBoth;
+        }
     }
 
     /** What happens after a fault has struck. */
@@ -301,6 +307,9 @@ public final class TcpProxy implements AutoCloseable {
         private final Socket server = new Socket();
         private final AtomicInteger ended = new AtomicInteger();
 
+        /** Whatever comes from now on is heard by nobody. */
+        private volatile boolean broken;
+
         /** The client is gone, and the server is listened to, to its end. */
         private volatile boolean cut;
 
@@ -331,10 +340,14 @@ public final class TcpProxy implements AutoCloseable {
                 InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream();
                 for (int read; (read = in.read(buffer)) >= 0; ) {
-                    for (int start = 0; start < read && !cut; ) {
+                    for (int start = 0; start < read && !broken; ) {
                         int piece = Math.min(read - start, chunkBytes());
                         Pass pass = pass(direction, buffer, start, piece);
                         Thread.sleep(delay().toMillis());
+                        if (pass.fault != null && pass.fault.ending.breaksBoth) {
+                            // Before the server can answer to the last of the bytes.
+                            broken = true;
+                        }
                         out.write(buffer, start, pass.bytes);
                         if (pass.fault != null) {
                             strike(pass.fault, in, to);

@@ -86,10 +86,23 @@ final class Database implements AutoCloseable {
         settings.find("DATABASE_PASSWORD").ifPresent(config::setPassword);
         config.setMaximumPoolSize(CONNECTIONS);
         config.setInitializationFailTimeout(1);
+        limitSilence(config, url);
         try {
             return new HikariDataSource(config);
         } catch (RuntimeException e) {
             throw new SettingException("DATABASE_URL: cannot connect to " + shown(url) + ": " + rootMessage(e), e);
+        }
+    }
+
+    /** Without a limit, a call on a database that has gone without a word never ends. */
+    private static void limitSilence(HikariConfig config, String url) {
+        if (url.startsWith("jdbc:postgresql:")) {
+            // Both in seconds; what the URL says goes before.
+            config.addDataSourceProperty("socketTimeout", "60");
+            config.addDataSourceProperty("connectTimeout", "10");
+        } else if (url.startsWith("jdbc:mariadb:")) {
+            config.addDataSourceProperty("socketTimeout", "60000");
+            config.addDataSourceProperty("connectTimeout", "10000");
         }
     }
 
