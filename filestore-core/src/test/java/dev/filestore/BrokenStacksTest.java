@@ -152,6 +152,30 @@ class BrokenStacksTest {
     }
 
     @Test
+    void explore_repositoryForgetsWhomToTell_isFound() {
+        brokenMetadata = metadata -> new ForwardingMetadata(metadata) {
+            @Override
+            public Optional<FileRow> compareAndSet(FileRow next) {
+                return super.compareAndSet(next.withPendingEvents(PendingEvents.NONE, next.dueAt()));
+            }
+        };
+        assertThat(found())
+                .anyMatch(violation ->
+                        violation.contains("listener FAILS_BEFORE]") && violation.contains("no listener heard that "));
+    }
+
+    @Test
+    void explore_repositoryForgetsTheEnd_isFound() {
+        brokenMetadata = metadata -> new ForwardingMetadata(metadata) {
+            @Override
+            public Optional<FileRow> compareAndSet(FileRow next) {
+                return super.compareAndSet(next.withExpiresAt(null));
+            }
+        };
+        assertThat(found()).anyMatch(violation -> violation.contains("expires at null, and not at"));
+    }
+
+    @Test
     void explore_repositoryClaimsForGood_isFound() {
         brokenMetadata = metadata -> new ForwardingMetadata(metadata) {
             @Override

@@ -38,11 +38,16 @@ enum CallFault {
     /** A place inside the reading of an object. */
     static final String READ = "read";
 
+    /** A listener that hears of a file. */
+    static final String LISTENER = "listener";
+
     private static final Set<String> ONLY_LOOKS =
             Set.of("open", "stat", "list", "find", "findByKey", "count", "listByKey", "listByOwner", "listUnfinished");
 
     private static final Set<CallFault> OF_SOURCES =
             EnumSet.of(FAILS_BEFORE, HANGS_BEFORE, FREEZES_BEFORE, DIES_BEFORE);
+    private static final Set<CallFault> OF_LISTENERS =
+            EnumSet.of(FAILS_BEFORE, FAILS_AFTER, HANGS_BEFORE, FREEZES_BEFORE, DIES_BEFORE, DIES_AFTER);
     private static final Set<CallFault> OF_READS = EnumSet.of(HANGS_BEFORE, FREEZES_BEFORE);
 
     /** A call that changes nothing cannot be made too late, nor be known to have been made. */
@@ -60,11 +65,17 @@ enum CallFault {
     static Set<CallFault> of(String call) {
         return switch (call) {
             case SOURCE -> OF_SOURCES;
+            case LISTENER -> OF_LISTENERS;
             case READ -> OF_READS;
             case "open" -> OF_OPEN;
             case "put" -> OF_PUTS;
             default -> ONLY_LOOKS.contains(call) ? OF_LOOKS : OF_CHANGES;
         };
+    }
+
+    /** Whether a call of that name can change what is there. */
+    static boolean changes(String call) {
+        return !ONLY_LOOKS.contains(call);
     }
 
     /** Whether the process is gone with it. */

@@ -62,16 +62,25 @@ final class FaultCase {
     private final FaultLedger ledger = new FaultLedger(this::report);
     private final FaultClient client = new FaultClient(this, ledger);
     private final FileStore.Builder builder;
+    private final FaultListener listener;
     private final FileStore reader;
     private FaultProcess process;
     private FaultProcess other;
+    private final Map<Long, byte[]> read = new HashMap<>();
     private boolean armed;
     private int fired;
     private boolean failed;
     private boolean cleared;
     private boolean leftToAudit;
 
-    FaultCase(FaultStack stack, FileStore.Builder builder, FaultOperation operation, List<Step> path) {
+    FaultCase(
+            FaultStack stack,
+            FileStore.Builder builder,
+            FaultListener listener,
+            FaultOperation operation,
+            List<Step> path) {
+        this.listener = listener;
+        listener.attach(this, ledger);
         this.stack = stack;
         this.operation = operation;
         this.path = path;
@@ -97,6 +106,9 @@ final class FaultCase {
             client.sweep();
             armed = false;
             heal();
+            if (operation.isListenedTo()) {
+                ledger.requireTold();
+            }
             checkRest();
             checkRemoval();
         } catch (RuntimeException | AssertionError e) {
@@ -160,12 +172,17 @@ final class FaultCase {
         return null;
     }
 
+    void telling(FaultProcess telling, Runnable task) {
+        listener.hearIn(telling, task);
+    }
+
     void later(SpiCalls.Body<?, ?> call) {
         late.add(call);
     }
 
     /** The calls that nobody waits for any more take effect. */
     private void land() {
+        read.clear();
         List<SpiCalls.Body<?, ?>> landing = List.copyOf(late);
         late.clear();
         for (SpiCalls.Body<?, ?> call : landing) {
@@ -287,10 +304,18 @@ final class FaultCase {
         }
     }
 
-    void lookAfterCall() {
+    private void lookAfterCall() {
         if (stack.isWatchedAtEachCall() && !cleared) {
             look();
         }
+    }
+
+    /** A call was made: readers look, and read again what may have become other than it was. */
+    void made(String call) {
+        if (CallFault.changes(call)) {
+            read.clear();
+        }
+        lookAfterCall();
     }
 
     /** Readers look at all there is. */
@@ -299,8 +324,15 @@ final class FaultCase {
         Map<StoredFile, byte[]> visible = new HashMap<>();
         for (FileRow row : stack.metadata().listByKey("", "", 100)) {
             if (row.isVisibleAt(now)) {
+                byte[] known = read.get(row.id());
+                if (known != null) {
+                    visible.put(row.toStoredFile(), known);
+                    continue;
+                }
                 try (FileContent content = reader.open(row.id())) {
-                    visible.put(content.file(), content.stream().readAllBytes());
+                    byte[] bytes = content.stream().readAllBytes();
+                    visible.put(content.file(), bytes);
+                    read.put(row.id(), bytes);
                 } catch (IOException | FileStoreException e) {
                     report("a file that readers see cannot be read: " + e);
                 }
@@ -347,6 +379,7 @@ final class FaultCase {
     private void checkRemoval() {
         List<FileRow> rows = stack.metadata().listByKey("", "", 100);
         cleared = true;
+        listener.detach();
         rows.forEach(row -> process.store().delete(row.id()));
         boolean left = !rows.isEmpty()
                 && (!stack.metadata().listByKey("", "", 1).isEmpty()

@@ -3,10 +3,12 @@ package dev.filestore;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
 
 /** Who uses the store in a {@link FaultCase}, notes what it promises, and holds its answers against that. */
@@ -119,7 +121,7 @@ final class FaultClient {
         if (id == null) {
             return;
         }
-        boolean alone = !file.isUnwanted() && !file.hasExpired(world.now());
+        boolean alone = !file.isUnwanted() && !file.mayHaveExpired(world.now());
         ledger.unwanted(file);
         world.attempt(
                 !alone,
@@ -132,6 +134,40 @@ final class FaultClient {
                         ledger.missing(file, world.now());
                     }
                 });
+    }
+
+    /** Gives a file another end of its life. */
+    void expireIn(FaultLedger.Entry file, Duration life) {
+        Instant end = world.now().plus(life);
+        change(file, end, (store, id) -> store.expireAt(id, end));
+    }
+
+    /** Gives a file a life without end. */
+    void keep(FaultLedger.Entry file) {
+        change(file, Instant.MAX, FileStore::keep);
+    }
+
+    private void change(FaultLedger.Entry file, Instant end, BiFunction<FileStore, Long, StoredFile> change) {
+        Long id = Objects.requireNonNull(file.id);
+        ledger.changing(file, end);
+        world.attempt(
+                file.isUnwanted() || file.mayHaveExpired(world.now()),
+                store -> ledger.changed(file, end, change.apply(store, id)),
+                failure -> {
+                    if (failure instanceof FileMissingException) {
+                        ledger.gone(file, world.now());
+                    }
+                });
+    }
+
+    /** Reads a file again and holds it against its record. */
+    void verify(FaultLedger.Entry file) {
+        Long id = Objects.requireNonNull(file.id);
+        boolean gone = isGone(file);
+        world.attempt(
+                false,
+                store -> judge(file, gone, store.verify(id) == Verification.INTACT),
+                failure -> judgeMissing(file, gone, failure));
     }
 
     void find(FaultLedger.Entry file) {
@@ -166,7 +202,7 @@ final class FaultClient {
                 store -> {
                     SignedUrl url = store.presign(id, Duration.ofDays(7));
                     judge(file, gone, true);
-                    if (file.expiresAt != null && url.expiresAt().isAfter(file.expiresAt)) {
+                    if (file.hasExpired(url.expiresAt().minusNanos(1))) {
                         world.report("an address of " + file + " outlives it");
                     }
                 },
@@ -217,7 +253,7 @@ final class FaultClient {
         if (found && wasGone) {
             world.report(file + " was found after it had gone");
         }
-        if (!found && !file.isUnwanted() && !file.hasExpired(world.now())) {
+        if (!found && !file.isUnwanted() && !file.mayHaveExpired(world.now())) {
             world.report(file + " was not found, and nobody deleted it");
         }
     }

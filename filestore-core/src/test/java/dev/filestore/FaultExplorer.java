@@ -21,6 +21,7 @@ final class FaultExplorer {
     private final FileStore.Builder builder = FileStore.builder()
             .signedUrls(URI.create("https://app.example/api/files"))
             .secret(new byte[32]);
+    private final FaultListener listener = new FaultListener();
     private final List<String> violations = new ArrayList<>();
     private final int[] cases;
     private List<String> calls = List.of();
@@ -33,6 +34,9 @@ final class FaultExplorer {
         this.operation = operation;
         this.depth = depth;
         this.cases = new int[depth + 1];
+        if (operation.isListenedTo()) {
+            builder.listener(listener);
+        }
     }
 
     /**
@@ -88,7 +92,7 @@ final class FaultExplorer {
     }
 
     private void explore(List<FaultCase.Step> path) {
-        FaultCase one = new FaultCase(stack, builder, operation, path);
+        FaultCase one = new FaultCase(stack, builder, listener, operation, path);
         Set<String> found = one.run();
         cases[path.size()]++;
         leftToAudit += one.isLeftToAudit() ? 1 : 0;

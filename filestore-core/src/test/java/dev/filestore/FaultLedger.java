@@ -36,29 +36,37 @@ final class FaultLedger {
 
         final String name;
         final byte[] content;
+
         /** How long it is to live from the start of its upload; null for ever. */
         @Nullable
         Duration ttl;
-
-        /** When it expires, once it is known when its upload began. */
-        @Nullable
-        Instant expiresAt;
 
         /** The file's id, once anybody was told. */
         @Nullable
         Long id;
 
         private final String label;
+
+        /** When it may expire, {@link Instant#MAX} for never: more than one where the answer to a change was lost. */
+        private final Set<Instant> ends = new HashSet<>();
+
         /** The upload was acknowledged. */
         private boolean stored;
+
         /** The upload was refused for what it was: there is no such file, and there will be none. */
         private boolean refused;
+
         /** How often somebody wanted it gone. */
         private int deletes;
+
         /** Readers have seen it. */
         private boolean seen;
+
         /** Readers were told, or have seen, that it is not there any more. */
         private boolean gone;
+
+        private boolean toldStored;
+        private boolean toldDeleted;
 
         Entry(String label, String name, byte[] content) {
             this.label = label;
@@ -74,8 +82,13 @@ final class FaultLedger {
             return deletes > 0;
         }
 
+        /** Whether it has expired, whatever became of changes that were not answered. */
         boolean hasExpired(Instant now) {
-            return expiresAt != null && !now.isBefore(expiresAt);
+            return !ends.isEmpty() && ends.stream().allMatch(end -> !now.isBefore(end));
+        }
+
+        boolean mayHaveExpired(Instant now) {
+            return ends.stream().anyMatch(end -> !now.isBefore(end));
         }
 
         @Override
@@ -92,6 +105,12 @@ final class FaultLedger {
         return entry;
     }
 
+    private static String sha256(byte[] content) {
+        Sha256 digest = new Sha256();
+        digest.update(content, 0, content.length);
+        return digest.hex();
+    }
+
     private static byte[] content(String label, int size) {
         byte[] content = new byte[size];
         new Random(label.hashCode()).nextBytes(content);
@@ -106,7 +125,7 @@ final class FaultLedger {
 
     void stored(Entry file, StoredFile answer) {
         file.stored = true;
-        name(file, answer.id(), answer.uploadedAt());
+        name(file, answer);
         if (answer.size() != file.content.length) {
             report.accept(file + " was acknowledged with " + answer.size() + " bytes");
         }
@@ -125,7 +144,7 @@ final class FaultLedger {
 
     /** Who wanted to delete the file was told that there is none. */
     void missing(Entry file, Instant now) {
-        if (file.deletes == 1 && !file.hasExpired(now)) {
+        if (file.deletes == 1 && !file.mayHaveExpired(now)) {
             report.accept(file + " was missing for the first who wanted to delete it");
         }
         gone(file, now);
@@ -133,10 +152,11 @@ final class FaultLedger {
 
     /** The file was deleted, or readers do not see it any more. */
     void gone(Entry file, Instant now) {
-        if (file.deletes == 0 && !file.hasExpired(now)) {
+        if (file.deletes == 0 && !file.mayHaveExpired(now)) {
             report.accept(file + " is missing for somebody, and nobody deleted it");
         }
-        file.gone = true;
+        // One of which nobody knows when it expires may have been given a longer life just then.
+        file.gone = file.deletes > 0 || file.hasExpired(now);
     }
 
     /** What readers see now: files and their bytes. */
@@ -148,7 +168,7 @@ final class FaultLedger {
                 report.accept("readers see partial or foreign bytes: " + bytes.length + " of file " + found.id());
                 return;
             }
-            name(file, found.id(), found.uploadedAt());
+            name(file, found);
             there.add(file);
             if (file.refused) {
                 report.accept(file + " was refused, and readers see it");
@@ -175,13 +195,68 @@ final class FaultLedger {
                 .orElse(null);
     }
 
-    private void name(Entry file, long id, Instant uploadedAt) {
-        byId.put(id, file);
-        file.expiresAt = file.ttl == null ? null : uploadedAt.plus(file.ttl);
+    private void name(Entry file, StoredFile answer) {
+        byId.put(answer.id(), file);
+        if (file.ends.isEmpty()) {
+            file.ends.add(file.ttl == null ? Instant.MAX : answer.uploadedAt().plus(file.ttl));
+        }
+        Instant end = answer.expiresAt();
+        if (!file.ends.contains(end == null ? Instant.MAX : end)) {
+            report.accept(file + " expires at " + end + ", and not at one of " + file.ends);
+        }
         if (file.id == null) {
-            file.id = id;
-        } else if (file.id != id) {
-            report.accept(file + " is two files, " + file.id + " and " + id);
+            file.id = answer.id();
+        } else if (file.id != answer.id()) {
+            report.accept(file + " is two files, " + file.id + " and " + answer.id());
+        }
+    }
+
+    /** Somebody wants the file to expire at another moment. */
+    void changing(Entry file, Instant end) {
+        file.ends.add(end);
+    }
+
+    void changed(Entry file, Instant end, StoredFile answer) {
+        file.ends.clear();
+        file.ends.add(end);
+        name(file, answer);
+    }
+
+    /** A listener heard that a file was stored. */
+    void toldStored(StoredFile told) {
+        entry(told).toldStored = true;
+    }
+
+    /** A listener heard that a file is gone. */
+    void toldDeleted(StoredFile told, Instant now) {
+        Entry file = entry(told);
+        if (!file.toldStored) {
+            report.accept(file + " was told to be deleted before it was told to be stored");
+        }
+        file.toldDeleted = true;
+        gone(file, now);
+    }
+
+    private Entry entry(StoredFile told) {
+        Entry file = byId.computeIfAbsent(
+                told.id(),
+                unknown -> entries.stream()
+                        .filter(entry -> sha256(entry.content).equals(told.sha256()))
+                        .findFirst()
+                        .orElseThrow());
+        name(file, told);
+        return file;
+    }
+
+    /** Listeners have heard of all there was. */
+    void requireTold() {
+        for (Entry file : entries) {
+            if (file.seen && !file.toldStored) {
+                report.accept("no listener heard that " + file + " was stored");
+            }
+            if (file.seen && file.gone && !file.toldDeleted) {
+                report.accept("no listener heard that " + file + " is gone");
+            }
         }
     }
 }

@@ -9,9 +9,19 @@ import java.util.function.Consumer;
  * @param setUp what was done before, when all was well
  * @param act what meets with the faults; a sweep follows
  * @param meanwhile what others do while a call hangs, before they sweep
+ * @param isListenedTo whether listeners hear of it
  */
 record FaultOperation(
-        String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act, Consumer<FaultClient> meanwhile) {
+        String name,
+        Consumer<FaultClient> setUp,
+        Consumer<FaultClient> act,
+        Consumer<FaultClient> meanwhile,
+        boolean isListenedTo) {
+
+    FaultOperation(
+            String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act, Consumer<FaultClient> meanwhile) {
+        this(name, setUp, act, meanwhile, false);
+    }
 
     FaultOperation(String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act) {
         this(name, setUp, act, client -> {});
@@ -19,5 +29,10 @@ record FaultOperation(
 
     FaultOperation(String name, Consumer<FaultClient> act) {
         this(name, client -> {}, act);
+    }
+
+    /** The same, while listeners hear of it. */
+    FaultOperation withListener() {
+        return new FaultOperation(name + ", listened to", setUp, act, meanwhile, true);
     }
 }

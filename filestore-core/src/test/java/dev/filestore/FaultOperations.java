@@ -8,6 +8,7 @@ import java.util.List;
 final class FaultOperations {
 
     private static final Duration TTL = Duration.ofHours(2);
+    private static final Duration PAST_TTL = TTL.plusMinutes(10);
 
     private FaultOperations() {}
 
@@ -22,6 +23,8 @@ final class FaultOperations {
         operations.addAll(deletes());
         operations.addAll(reads());
         operations.addAll(sweeps());
+        operations.addAll(lives());
+        operations.addAll(events());
         return operations;
     }
 
@@ -112,9 +115,52 @@ final class FaultOperations {
                             client.stored("expires.pdf", TTL);
                             client.uploadDyingAt("compareAndSet", client.file("dead.pdf"));
                             client.deleteDyingAt("delete", client.stored("deleted.pdf"));
-                            client.advance(TTL);
+                            client.advance(PAST_TTL);
                         },
                         FaultClient::sweep));
+    }
+
+    private static List<FaultOperation> lives() {
+        return List.of(
+                new FaultOperation("keep", FaultOperations::oneToExpire, client -> client.keep(client.first())),
+                new FaultOperation(
+                        "keep shortly before expiry",
+                        client -> client.stored("a.pdf", Duration.ofMinutes(30)),
+                        client -> client.keep(client.first())),
+                new FaultOperation(
+                        "keep while others delete",
+                        FaultOperations::oneToExpire,
+                        client -> client.keep(client.first()),
+                        client -> client.delete(client.first())),
+                new FaultOperation("expireAt, and keep", FaultOperations::twoOfYesterday, client -> {
+                    client.expireIn(client.first(), TTL);
+                    client.keep(client.first());
+                }),
+                new FaultOperation(
+                        "expireAt",
+                        FaultOperations::twoOfYesterday,
+                        client -> client.expireIn(client.first(), Duration.ofMinutes(20))),
+                new FaultOperation(
+                        "verify while others delete",
+                        FaultOperations::twoOfYesterday,
+                        client -> client.verify(client.first()),
+                        client -> client.delete(client.first())));
+    }
+
+    private static List<FaultOperation> events() {
+        return List.of(
+                new FaultOperation("upload", client -> client.upload(client.file("a.pdf"))).withListener(),
+                new FaultOperation("delete", FaultOperations::oneToExpire, client -> client.delete(client.first()))
+                        .withListener(),
+                new FaultOperation("upload and delete", client -> {
+                            client.upload(client.file("a.pdf"));
+                            client.delete(client.first());
+                        })
+                        .withListener(),
+                new FaultOperation("keep", FaultOperations::oneToExpire, client -> client.keep(client.first()))
+                        .withListener(),
+                new FaultOperation("sweep of an expired file", FaultOperations::oneExpired, FaultClient::sweep)
+                        .withListener());
     }
 
     private static void twoOfYesterday(FaultClient client) {
@@ -130,6 +176,6 @@ final class FaultOperations {
     private static void oneExpired(FaultClient client) {
         client.stored("a.pdf", TTL);
         client.stored("bystander.pdf");
-        client.advance(TTL);
+        client.advance(PAST_TTL);
     }
 }

@@ -5,11 +5,12 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A process of a {@link FaultCase}, with a store of its own over the storage and the repository that all share. */
-final class FaultProcess implements SpiCalls.Conduct {
+final class FaultProcess implements SpiCalls.Conduct, Executor {
 
     private final FaultCase world;
     private final FileStore store;
@@ -21,7 +22,8 @@ final class FaultProcess implements SpiCalls.Conduct {
     FaultProcess(FaultCase world, FaultStack stack, FileStore.Builder builder) {
         this.world = world;
         SpiCalls calls = new SpiCalls(this);
-        this.store = builder.storage(new RecordingStorage(stack.storage(), calls))
+        this.store = builder.listenerExecutor(this)
+                .storage(new RecordingStorage(stack.storage(), calls))
                 .metadata(new RecordingMetadata(stack.metadata(), calls))
                 .build();
     }
@@ -72,12 +74,12 @@ final class FaultProcess implements SpiCalls.Conduct {
         }
         CallFault fault = world.next(call);
         if (fault == null) {
-            return made(body);
+            return made(call, body);
         }
         return switch (fault) {
             case FAILS_BEFORE -> throw failure.get();
             case FAILS_AFTER -> {
-                made(body);
+                made(call, body);
                 throw failure.get();
             }
             case LANDS_LATE -> {
@@ -86,21 +88,21 @@ final class FaultProcess implements SpiCalls.Conduct {
             }
             case HANGS_BEFORE, FREEZES_BEFORE -> {
                 world.pass(fault == CallFault.FREEZES_BEFORE);
-                yield made(body);
+                yield made(call, body);
             }
             case HANGS_INSIDE, FREEZES_INSIDE -> {
                 SpiCalls.Body<T, X> detached = body.detached();
                 world.pass(fault == CallFault.FREEZES_INSIDE);
-                yield made(detached);
+                yield made(call, detached);
             }
             case HANGS_AFTER, FREEZES_AFTER -> {
-                T result = made(body);
+                T result = made(call, body);
                 world.pass(fault == CallFault.FREEZES_AFTER);
                 yield result;
             }
             case DIES_BEFORE -> throw die();
             case DIES_AFTER -> {
-                made(body);
+                made(call, body);
                 throw die();
             }
             case DIES_LANDS_LATE -> {
@@ -109,15 +111,17 @@ final class FaultProcess implements SpiCalls.Conduct {
             }
             case BREAKS_OFF -> {
                 breaksOff = true;
-                yield made(body);
+                yield made(call, body);
             }
         };
     }
 
-    private <T, X extends Exception> T made(SpiCalls.Body<T, X> body) throws X {
-        T result = body.run();
-        world.lookAfterCall();
-        return result;
+    private <T, X extends Exception> T made(String call, SpiCalls.Body<T, X> body) throws X {
+        try {
+            return body.run();
+        } finally {
+            world.made(call);
+        }
     }
 
     /** Comes to a place between two calls, where bytes flow. */
@@ -137,6 +141,33 @@ final class FaultProcess implements SpiCalls.Conduct {
                 throw new Death();
             }
             default -> world.pass(fault == CallFault.FREEZES_BEFORE);
+        }
+    }
+
+    /** Tells listeners on the spot. */
+    @Override
+    public void execute(Runnable telling) {
+        world.telling(this, telling);
+    }
+
+    /** Lets a listener hear something. */
+    void hear(Runnable listener) {
+        if (dead) {
+            throw new Death();
+        }
+        CallFault fault = world.next(CallFault.LISTENER);
+        if (fault == CallFault.FAILS_BEFORE) {
+            throw new IllegalStateException("the listener failed on purpose");
+        } else if (fault == CallFault.DIES_BEFORE) {
+            throw die();
+        } else if (fault == CallFault.HANGS_BEFORE || fault == CallFault.FREEZES_BEFORE) {
+            world.pass(fault == CallFault.FREEZES_BEFORE);
+        }
+        listener.run();
+        if (fault == CallFault.FAILS_AFTER) {
+            throw new IllegalStateException("the listener failed on purpose");
+        } else if (fault == CallFault.DIES_AFTER) {
+            throw die();
         }
     }
 

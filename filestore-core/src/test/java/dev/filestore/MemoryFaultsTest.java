@@ -31,7 +31,7 @@ class MemoryFaultsTest extends FaultContract {
 
     @Override
     protected int leastCases() {
-        return 50_000;
+        return 80_000;
     }
 
     /** Storage and repository on the heap. */

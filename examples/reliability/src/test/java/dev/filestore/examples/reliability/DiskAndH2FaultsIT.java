@@ -66,8 +66,13 @@ class DiskAndH2FaultsIT extends FaultContract {
         }
 
         @Override
+        public boolean isWatchedAtEachCall() {
+            return false;
+        }
+
+        @Override
         public int oneInPairs() {
-            return Integer.getInteger("faults.oneInPairs", 7);
+            return Integer.getInteger("faults.oneInPairs", 11);
         }
 
         @Override

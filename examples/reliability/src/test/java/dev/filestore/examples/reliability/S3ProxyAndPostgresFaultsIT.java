@@ -8,6 +8,7 @@ import dev.filestore.jpa.Databases;
 import dev.filestore.s3.S3ProxyServer;
 import dev.filestore.s3.S3StorageBackend;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import software.amazon.awssdk.services.s3.model.MultipartUpload;
@@ -75,7 +76,7 @@ class S3ProxyAndPostgresFaultsIT extends FaultContract {
 
         @Override
         public int oneInPairs() {
-            return Integer.getInteger("faults.oneInPairs", 47);
+            return Integer.getInteger("faults.oneInPairs", 31);
         }
 
         @Override
@@ -83,7 +84,7 @@ class S3ProxyAndPostgresFaultsIT extends FaultContract {
             return open().map(MultipartUpload::key).toList();
         }
 
-        private java.util.stream.Stream<MultipartUpload> open() {
+        private Stream<MultipartUpload> open() {
             return s3
                     .client()
                     .listMultipartUploadsPaginator(request -> request.bucket(S3ProxyServer.BUCKET))
