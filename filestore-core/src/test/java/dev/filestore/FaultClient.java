@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
@@ -168,6 +169,25 @@ final class FaultClient {
                 false,
                 store -> judge(file, gone, store.verify(id) == Verification.INTACT),
                 failure -> judgeMissing(file, gone, failure));
+    }
+
+    /**
+     * All files of the user are to go. One of which somebody was told is gone when that is answered; an upload that is
+     * just under way need not have a row yet.
+     */
+    void erase() {
+        List<FaultLedger.Entry> files = List.copyOf(ledger.entries());
+        files.forEach(ledger::unwanted);
+        List<FaultLedger.Entry> known =
+                files.stream().filter(file -> file.id != null).toList();
+        world.attempt(
+                true,
+                store -> {
+                    if (store.eraseOwner(OWNER).isDone()) {
+                        known.forEach(file -> ledger.gone(file, world.now()));
+                    }
+                },
+                failure -> {});
     }
 
     void find(FaultLedger.Entry file) {

@@ -25,6 +25,7 @@ final class FaultOperations {
         operations.addAll(sweeps());
         operations.addAll(lives());
         operations.addAll(events());
+        operations.addAll(erasures());
         return operations;
     }
 
@@ -161,6 +162,34 @@ final class FaultOperations {
                         .withListener(),
                 new FaultOperation("sweep of an expired file", FaultOperations::oneExpired, FaultClient::sweep)
                         .withListener());
+    }
+
+    private static List<FaultOperation> erasures() {
+        return List.of(
+                new FaultOperation(
+                        "erasure of files and uploads of every state",
+                        client -> {
+                            client.stored("expires.pdf", TTL);
+                            client.deleteDyingAt("delete", client.stored("deleted.pdf"));
+                            client.advance(Duration.ofMinutes(10));
+                            client.stored("fresh.pdf");
+                            client.uploadDyingAt("compareAndSet", client.file("dead.pdf"));
+                        },
+                        FaultClient::erase),
+                new FaultOperation("erasure, and again", FaultOperations::twoOfYesterday, client -> {
+                    client.erase();
+                    client.erase();
+                }),
+                new FaultOperation(
+                        "upload while others erase",
+                        client -> {},
+                        client -> client.upload(client.file("a.pdf")),
+                        FaultClient::erase),
+                new FaultOperation(
+                        "erasure while others delete",
+                        FaultOperations::twoOfYesterday,
+                        FaultClient::erase,
+                        client -> client.delete(client.first())));
     }
 
     private static void twoOfYesterday(FaultClient client) {
