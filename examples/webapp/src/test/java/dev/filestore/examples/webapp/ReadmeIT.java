@@ -34,7 +34,7 @@ class ReadmeIT {
                 .map(match -> match.group(1).stripIndent())
                 .toList();
 
-        assertThat(blocks("java")).isEqualTo(compiled).hasSize(3);
+        assertThat(blocks("java")).isEqualTo(compiled).hasSize(4);
     }
 
     @Test

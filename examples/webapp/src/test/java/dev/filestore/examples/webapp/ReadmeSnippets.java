@@ -4,15 +4,19 @@ import dev.filestore.Caller;
 import dev.filestore.FileRefusedException;
 import dev.filestore.FileStore;
 import dev.filestore.StoredFile;
+import dev.filestore.Sweeper;
 import dev.filestore.UploadRequest;
 import dev.filestore.UserFiles;
 import dev.filestore.jpa.JpaMetadataRepository;
+import dev.filestore.jpa.TransactionalFiles;
 import dev.filestore.s3.S3Settings;
 import dev.filestore.s3.S3StorageBackend;
 import dev.filestore.servlet.FileStoreServlet;
 import dev.filestore.servlet.JwtAccessPolicy;
 import dev.filestore.servlet.RateLimits;
+import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
+import jakarta.persistence.EntityTransaction;
 import jakarta.servlet.ServletContext;
 import java.io.IOException;
 import java.io.InputStream;
@@ -41,18 +45,37 @@ final class ReadmeSnippets {
         return address;
     }
 
-    static void mounted(FileStore store, byte[] jwtSecret, ServletContext servletContext) {
+    static Sweeper mounted(FileStore store, byte[] jwtSecret, ServletContext servletContext) {
         // README 2
         JwtAccessPolicy access = JwtAccessPolicy.builder().hs256(jwtSecret).build();
         FileStoreServlet servlet = FileStoreServlet.builder(store, access)
                 .rateLimits(RateLimits.standard().withUpload(30))
                 .build();
         servletContext.addServlet("files", servlet).addMapping("/api/files/*");
+        Sweeper sweeper = Sweeper.start(store, Duration.ofMinutes(1));
+        // end
+        return sweeper;
+    }
+
+    /** An entity of the application. */
+    interface Invoice {
+        Object withAttachment(long fileId);
+    }
+
+    static void inTransaction(FileStore store, EntityManager em, Invoice invoice, InputStream stream) {
+        // README 3
+        StoredFile scan = store.upload(
+                UploadRequest.of("scan.pdf", stream).withOwner("123").withTtl(Duration.ofHours(1)));
+        EntityTransaction transaction = em.getTransaction();
+        transaction.begin();
+        em.persist(invoice.withAttachment(scan.id()));
+        new TransactionalFiles().keep(em, scan.id());
+        transaction.commit();
         // end
     }
 
     static void batch(FileStore store, Path folder) throws IOException {
-        // README 3
+        // README 4
         try (Stream<Path> paths = Files.walk(folder)) {
             for (Path path : paths.filter(Files::isRegularFile).toList()) {
                 try {
