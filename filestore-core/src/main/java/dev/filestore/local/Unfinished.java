@@ -48,6 +48,8 @@ final class Unfinished {
             Files.createLink(link, file);
             return true;
         } catch (UnsupportedOperationException | FileSystemException e) {
+            // Where there is no room for a name either, this says nothing about links, and is thrown on.
+            folders.create(link).close();
             return false;
         } finally {
             Files.deleteIfExists(link);
