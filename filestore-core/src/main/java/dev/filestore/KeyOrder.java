@@ -60,13 +60,18 @@ final class KeyOrder<T> {
         String found = key.apply(entry);
         if (!found.startsWith(prefix)) {
             throw failure.apply(
-                    "gives the key " + found + " where those with the prefix " + prefix + " were asked for");
+                    "gives the key " + printable(found) + " where those with the prefix " + prefix + " were asked for");
         }
         if (compareUtf8(last, found) >= 0) {
-            throw failure.apply("gives the key " + found + " behind " + last
+            throw failure.apply("gives the key " + printable(found) + " behind " + printable(last)
                     + ", which is not the order of UTF-8 bytes: it cannot be audited");
         }
         last = found;
+    }
+
+    /** In a bucket that others write to, a key may hold what a log obeys. */
+    private static String printable(String key) {
+        return key.replaceAll("\\p{Cc}", "?");
     }
 
     private static int compareUtf8(String one, String other) {

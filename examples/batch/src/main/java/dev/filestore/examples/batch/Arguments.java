@@ -8,22 +8,32 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the command line asks for.
  *
- * @param folder what to upload; null to sweep instead
- * @param owner whose files they will be; empty to sweep
+ * @param folder what to upload; null to sweep or audit instead
+ * @param owner whose files they will be; empty to sweep or audit
  * @param threads how many upload at once
+ * @param audit what to audit; null to do something else
  */
-record Arguments(@Nullable Path folder, String owner, int threads) {
+record Arguments(
+        @Nullable Path folder,
+        String owner,
+        int threads,
+        @Nullable AuditArguments audit) {
 
     static final String USAGE = """
             usage: batch --owner USER [--threads N] FOLDER
                    batch sweep
+                   batch audit PREFIX [--apply KIND,...] [--cap N] [--grace HOURS]
 
             Uploads every file below FOLDER that USER does not have in the store yet, N at once (1 to 64, default 4).
             Run it again after it was stopped or killed: it goes on where it was. One run at a time for each user.
             sweep removes what killed uploads and expired files left.
+            audit compares the objects whose keys start with PREFIX (such as uploads/, or "" for all) to the rows, and
+            lists what does not match for longer than the grace (24 hours, at least 1). --apply removes some kinds of it, N
+            at most (default 100): orphan_object, missing_object (whose record is lost then), stale_upload.
 
             Storage and database are set in the environment or in .env: AWS_S3_BUCKET, DATABASE_URL, DATA_DIR and others.
-            Exit status: 0 all files are in the store, 1 some are not, 2 wrong usage or settings, 130 interrupted.""";
+            Exit status: 0 all files are in the store, or the audit found nothing; 1 some are not, or it did, or something
+            failed; 2 wrong usage or settings; 130 interrupted.""";
 
     static final int MAX_THREADS = 64;
 
@@ -39,7 +49,10 @@ record Arguments(@Nullable Path folder, String owner, int threads) {
 
     static Arguments parse(String... args) throws UsageException {
         if (args.length == 1 && args[0].equals("sweep")) {
-            return new Arguments(null, "", 1);
+            return new Arguments(null, "", 1, null);
+        }
+        if (args.length > 0 && args[0].equals("audit")) {
+            return new Arguments(null, "", 1, AuditArguments.parse(args));
         }
         String owner = null;
         Path folder = null;
@@ -47,7 +60,7 @@ record Arguments(@Nullable Path folder, String owner, int threads) {
         for (int i = 0; i < args.length; i++) {
             switch (args[i]) {
                 case "--owner" -> owner = owner(operand(args, ++i));
-                case "--threads" -> threads = threads(operand(args, ++i));
+                case "--threads" -> threads = number("--threads", operand(args, ++i), MAX_THREADS);
                 default -> {
                     if (args[i].startsWith("-")) {
                         throw new UsageException("there is no option " + args[i]);
@@ -68,10 +81,10 @@ record Arguments(@Nullable Path folder, String owner, int threads) {
         if (!Files.isDirectory(folder)) {
             throw new UsageException("not a folder: " + folder);
         }
-        return new Arguments(folder, owner, threads);
+        return new Arguments(folder, owner, threads, null);
     }
 
-    private static String operand(String[] args, int index) throws UsageException {
+    static String operand(String[] args, int index) throws UsageException {
         if (index >= args.length) {
             throw new UsageException(args[index - 1] + " needs a value");
         }
@@ -86,15 +99,16 @@ record Arguments(@Nullable Path folder, String owner, int threads) {
         }
     }
 
-    private static int threads(String text) throws UsageException {
+    /** A whole number from 1. */
+    static int number(String option, String text, int most) throws UsageException {
         try {
-            int threads = Integer.parseInt(text);
-            if (threads >= 1 && threads <= MAX_THREADS) {
-                return threads;
+            int number = Integer.parseInt(text);
+            if (number >= 1 && number <= most) {
+                return number;
             }
         } catch (NumberFormatException e) {
             // Told below, as any other number that will not do.
         }
-        throw new UsageException("--threads is a whole number from 1 to " + MAX_THREADS + ", found " + text);
+        throw new UsageException(option + " is a whole number from 1 to " + most + ", found " + text);
     }
 }

@@ -1,5 +1,6 @@
 package dev.filestore.examples.batch;
 
+import dev.filestore.AuditReport;
 import dev.filestore.FileStore;
 import dev.filestore.FileStoreException;
 import dev.filestore.SweepReport;
@@ -18,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Uploads a folder tree into a store, without HTTP. What it takes and answers is said in {@link Arguments#USAGE}. */
+/** Uploads a folder tree into a store, sweeps or audits it, without HTTP. What it takes and answers is said in {@link Arguments#USAGE}. */
 public final class Main {
 
     private static final int ALL_IN_THE_STORE = 0;
@@ -54,7 +55,10 @@ public final class Main {
             Path folder = arguments.folder();
             try (Backends backends = Backends.open(settings);
                     FileStore store = backends.builder().build()) {
-                return folder == null ? sweep(store) : upload(store, folder, arguments);
+                AuditArguments audit = arguments.audit();
+                return audit != null
+                        ? audit(store, audit)
+                        : folder == null ? sweep(store) : upload(store, folder, arguments);
             }
         } catch (Arguments.UsageException e) {
             err.println("batch: " + e.getMessage());
@@ -80,20 +84,33 @@ public final class Main {
         return report.failed() == 0 ? ALL_IN_THE_STORE : SOME_ARE_NOT;
     }
 
-    private int upload(FileStore store, Path folder, Arguments arguments) throws IOException, InterruptedException {
-        LocalFiles local = LocalFiles.below(folder);
-        Progress progress =
-                new Progress(out, atATerminal(), System::nanoTime, local.files().size(), local.bytes());
-        Batch batch = new Batch(store, arguments.owner(), progress);
-        Thread onSignal = new Thread(() -> {
-            batch.stop();
+    private int audit(FileStore store, AuditArguments arguments) {
+        Auditor auditor = new Auditor(store, out, new Ticker(out, atATerminal(), System::nanoTime));
+        stopOnSignal(auditor::stop);
+        AuditReport report = auditor.run(arguments);
+        if (report.stop() == AuditReport.Stop.INTERRUPTED) {
+            return INTERRUPTED;
+        }
+        return report.isClean() ? ALL_IN_THE_STORE : SOME_ARE_NOT;
+    }
+
+    private void stopOnSignal(Runnable stop) {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            stop.run();
             try {
                 finished.await(SECONDS_TO_STOP, TimeUnit.SECONDS);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
-        });
-        Runtime.getRuntime().addShutdownHook(onSignal);
+        }));
+    }
+
+    private int upload(FileStore store, Path folder, Arguments arguments) throws IOException, InterruptedException {
+        LocalFiles local = LocalFiles.below(folder);
+        Progress progress =
+                new Progress(out, atATerminal(), System::nanoTime, local.files().size(), local.bytes());
+        Batch batch = new Batch(store, arguments.owner(), progress);
+        stopOnSignal(batch::stop);
         List<Outcome> outcomes = batch.run(local, arguments.threads());
         progress.end();
         return summary(outcomes, progress);
@@ -139,7 +156,7 @@ public final class Main {
     }
 
     /** A file's name may hold what a terminal obeys. */
-    private static String printable(String text) {
+    static String printable(String text) {
         return text.replaceAll("\\p{Cc}", "?");
     }
 }

@@ -10,14 +10,10 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
-/** How far the run is: on one line that is written over at a terminal, else on a new line every few seconds. */
+/** How far the run is, in files and bytes. */
 final class Progress {
 
-    private static final Duration AT_A_TERMINAL = Duration.ofMillis(200);
-    private static final Duration IN_A_LOG = Duration.ofSeconds(5);
-
-    private final PrintStream out;
-    private final boolean terminal;
+    private final Ticker ticker;
     private final LongSupplier nanos;
     private final long files;
     private final long bytes;
@@ -27,8 +23,7 @@ final class Progress {
     private final AtomicLong bytesPassedOver = new AtomicLong();
 
     Progress(PrintStream out, boolean terminal, LongSupplier nanos, long files, long bytes) {
-        this.out = out;
-        this.terminal = terminal;
+        this.ticker = new Ticker(out, terminal, nanos);
         this.nanos = nanos;
         this.files = files;
         this.bytes = bytes;
@@ -47,14 +42,13 @@ final class Progress {
 
     /** Shows how far the run is, now and then, for as long as a worker works. */
     void showUntilDone(Future<?> worker) throws InterruptedException {
-        Duration every = terminal ? AT_A_TERMINAL : IN_A_LOG;
+        Duration every = ticker.every();
         while (true) {
             try {
                 worker.get(every.toMillis(), TimeUnit.MILLISECONDS);
                 return;
             } catch (TimeoutException e) {
-                out.print(terminal ? "\r" + line() + "\u001b[K" : line() + System.lineSeparator());
-                out.flush();
+                ticker.show(line());
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a worker failed in a way that no upload does", e.getCause());
             }
@@ -63,10 +57,7 @@ final class Progress {
 
     /** Makes room for the next line. */
     void end() {
-        if (terminal) {
-            out.print("\r\u001b[K");
-            out.flush();
-        }
+        ticker.end();
     }
 
     /** Such as {@code 12 of 40 files, 3.1 of 9.0 MiB, 1.2 MiB/s, 5 s left}. */

@@ -1,9 +1,13 @@
 package dev.filestore.examples.batch;
 
+import static dev.filestore.AuditFinding.Kind.ORPHAN_OBJECT;
+import static dev.filestore.AuditFinding.Kind.STALE_UPLOAD;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,13 +21,23 @@ class ArgumentsTest {
     @Test
     void parse_optionsInAnyOrder_givesThem() throws Exception {
         assertThat(Arguments.parse("--threads", "8", folder.toString(), "--owner", "김철수"))
-                .isEqualTo(new Arguments(folder, "김철수", 8));
+                .isEqualTo(new Arguments(folder, "김철수", 8, null));
         assertThat(Arguments.parse("--owner", "1", folder.toString()).threads()).isEqualTo(4);
     }
 
     @Test
     void parse_sweep_hasNoFolder() throws Exception {
         assertThat(Arguments.parse("sweep").folder()).isNull();
+    }
+
+    @Test
+    void parse_audit_givesItsOptions() throws Exception {
+        assertThat(Arguments.parse("audit", "uploads/"))
+                .isEqualTo(new Arguments(
+                        null, "", 1, new AuditArguments("uploads/", Duration.ofHours(24), Set.of(), 100)));
+        assertThat(Arguments.parse("audit", "--apply", "orphan_object,STALE_UPLOAD", "--cap", "7", "", "--grace", "1")
+                        .audit())
+                .isEqualTo(new AuditArguments("", Duration.ofHours(1), Set.of(ORPHAN_OBJECT, STALE_UPLOAD), 7));
     }
 
     @ParameterizedTest
@@ -36,6 +50,16 @@ class ArgumentsTest {
         "--owner 1 --fast ., there is no option --fast",
         "--owner 1 . .., 'one folder at a time, found . and ..'",
         "--owner 1 /no/such/folder, not a folder: /no/such/folder",
+        "audit, 'the prefix is missing, such as uploads/ or, for the whole bucket, \"\"'",
+        "audit a b, 'one prefix at a time, found a and b'",
+        "audit /a, no key starts with the prefix /a",
+        "audit a --owner 1, audit has no option --owner",
+        "audit a --grace 0, '--grace is a whole number from 1 to 8760, found 0'",
+        "audit a --cap many, '--cap is a whole number from 1 to 100000, found many'",
+        "audit a --apply all, --apply: there is no kind all",
+        "audit a --apply orphan_object;, --apply: there is no kind orphan_object;",
+        "audit a --apply wrong_size, WRONG_SIZE cannot be applied",
+        "audit a --apply, --apply needs a value",
     })
     void parse_wrongUsage_saysWhat(String line, String message) {
         String[] args = line.isEmpty() ? new String[0] : line.split(" ");

@@ -2,6 +2,8 @@ package dev.filestore.examples.batch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.filestore.Audit;
+import dev.filestore.AuditFinding;
 import dev.filestore.FileContent;
 import dev.filestore.FilePage;
 import dev.filestore.FileQuery;
@@ -16,9 +18,11 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -119,6 +123,30 @@ class KilledBatchIT {
         assertThat(log()).contains("0 uploads given up, 0 files expired, 0 removed, 0 failed");
     }
 
+    @Test
+    void audit_orphanOnDisk_isListedAndRemovedAndThenAllIsClean() throws Exception {
+        Path tree = Files.createDirectories(home.resolve("tree"));
+        Files.writeString(tree.resolve("a.pdf"), "%PDF-1.7\n");
+        assertThat(exitOf("--owner", OWNER, tree.toString())).isZero();
+        assertThat(exitOf("audit", "uploads/")).as(log()).isZero();
+
+        Path orphan = home.resolve("data/files/objects/uploads/문서.pdf");
+        Files.writeString(orphan, "nobody's");
+        Files.setLastModifiedTime(orphan, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        assertThat(exitOf("audit", "uploads/")).isZero();
+        assertThat(exitOf("audit", "uploads/", "--grace", "1")).isEqualTo(1);
+        assertThat(log()).contains("orphan_object: uploads/문서.pdf, found 8 bytes", "1 orphan_object");
+        assertThat(orphan).exists();
+
+        assertThat(exitOf("audit", "--grace", "1", "--apply", "orphan_object", "uploads/"))
+                .isEqualTo(1);
+        assertThat(log()).contains("1 removed");
+        assertThat(orphan).doesNotExist();
+        assertThat(exitOf("audit", "uploads/", "--grace", "1")).as(log()).isZero();
+        assertThat(exitOf("audit")).isEqualTo(2);
+        assertThat(stored()).containsExactlyInAnyOrderElementsOf(local(tree));
+    }
+
     /** Many small files and some larger ones, with names and bytes that occur twice. */
     private Path tree(Random random) throws IOException {
         Path tree = home.resolve("tree");
@@ -185,6 +213,11 @@ class KilledBatchIT {
                             .clock(Clock.offset(Clock.systemUTC(), Duration.ofHours(hours)))
                             .build()) {
                 assertThat(store.sweep().failed()).isZero();
+                if (hours == 5) {
+                    List<AuditFinding> findings = new ArrayList<>();
+                    store.audit(Audit.of("").withGrace(Audit.SHORTEST_GRACE).withFindings(findings::add));
+                    assertThat(findings).isEmpty();
+                }
             }
         }
         assertThat(filesBelow(home.resolve("data/files/unfinished"))).isZero();
