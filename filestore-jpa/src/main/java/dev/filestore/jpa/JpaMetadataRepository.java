@@ -44,6 +44,9 @@ public final class JpaMetadataRepository implements MetadataRepository {
     /** The way of Jakarta Persistence to say {@code SKIP LOCKED}, though the specification leaves the number open. */
     private static final int SKIP_LOCKED = -2;
 
+    /** How often a transaction is begun that the database chooses as the victim of a deadlock each time. */
+    private static final int ATTEMPTS = 5;
+
     private static final Map<String, Object> WITHOUT_CACHE = Map.of(
             "jakarta.persistence.cache.retrieveMode", CacheRetrieveMode.BYPASS,
             "jakarta.persistence.cache.storeMode", CacheStoreMode.BYPASS);
@@ -112,13 +115,25 @@ public final class JpaMetadataRepository implements MetadataRepository {
     }
 
     private static boolean isConstraintViolation(Throwable failure) {
+        // SQL:2023 part 2, class 23: integrity constraint violation.
+        return sqlState(failure).startsWith("23");
+    }
+
+    /** Whether the database took everything back, in favour of another transaction. */
+    private static boolean isVictim(Throwable failure) {
+        // SQL:2023 part 2, 40001: serialization failure; MariaDB and H2 name deadlocks so, PostgreSQL 40P01. Of others
+        // in class 40, such as 40003, it is unknown whether they took effect.
+        String state = sqlState(failure);
+        return state.equals("40001") || state.equals("40P01");
+    }
+
+    private static String sqlState(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql && sql.getSQLState() != null) {
-                // SQL:2023 part 2, class 23: integrity constraint violation.
-                return sql.getSQLState().startsWith("23");
+                return sql.getSQLState();
             }
         }
-        return false;
+        return "";
     }
 
     @Override
@@ -309,6 +324,19 @@ public final class JpaMetadataRepository implements MetadataRepository {
     }
 
     private <T> T inTransaction(String act, Function<EntityManager, T> work) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return inOneTransaction(work);
+            } catch (RuntimeException e) {
+                if (attempt == ATTEMPTS || !isVictim(e)) {
+                    throw new MetadataException(act + ": the database failed", e);
+                }
+                LOG.debug("{}: gave way to another transaction, attempt {}", act, attempt, e);
+            }
+        }
+    }
+
+    private <T> T inOneTransaction(Function<EntityManager, T> work) {
         try (EntityManager em = factory.createEntityManager(WITHOUT_CACHE)) {
             EntityTransaction transaction = em.getTransaction();
             transaction.begin();
@@ -320,8 +348,6 @@ public final class JpaMetadataRepository implements MetadataRepository {
                 rollBack(transaction, e);
                 throw e;
             }
-        } catch (RuntimeException e) {
-            throw new MetadataException(act + ": the database failed", e);
         }
     }
 

@@ -21,6 +21,7 @@ import java.util.function.Consumer;
 import org.hibernate.cfg.Configuration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the database refuses or leaves unanswered comes out as one kind of exception, and leaves nothing open. */
@@ -106,6 +107,29 @@ class DatabaseFailureTest {
             JpaMetadataRepository rows = new JpaMetadataRepository(factory);
             broken[0] = true;
             assertAllFail(rows);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"40001, 4, 5", "40P01, 4, 5", "40001, 5, 5", "40003, 1, 1", "08007, 1, 1", "HYT00, 1, 1"})
+    void compareAndSet_failsWithSqlState_isRepeatedOnlyIfTheDatabaseTookItBack(
+            String sqlState, int failures, int attempts) throws SQLException {
+        int[] count = {0};
+        RecordingDataSource dataSource = new RecordingDataSource(Databases.h2().withTable(), (sql, bindings) -> {
+            if (sql.startsWith("update") && ++count[0] <= failures) {
+                throw new SQLException("gave way", sqlState);
+            }
+        });
+        try (EntityManagerFactory factory = Factories.factory(dataSource, "none")) {
+            JpaMetadataRepository rows = new JpaMetadataRepository(factory);
+            FileRow row = rows.insert(row("key", "a.png")).orElseThrow();
+            if (failures < attempts) {
+                assertThat(rows.compareAndSet(row)).isPresent();
+            } else {
+                assertThatThrownBy(() -> rows.compareAndSet(row)).isInstanceOf(MetadataException.class);
+                assertThat(rows.find(row.id())).contains(row);
+            }
+            assertThat(count[0]).isEqualTo(attempts);
         }
     }
 
