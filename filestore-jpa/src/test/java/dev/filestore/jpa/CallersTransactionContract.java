@@ -7,11 +7,15 @@ import dev.filestore.Caller;
 import dev.filestore.FileMissingException;
 import dev.filestore.FileRow;
 import dev.filestore.FileState;
+import dev.filestore.FileStore;
 import dev.filestore.NotAuthorizedException;
 import dev.filestore.StoredFile;
+import dev.filestore.UploadRequest;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.FlushModeType;
 import jakarta.persistence.PersistenceException;
+import java.time.Duration;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -27,6 +31,25 @@ abstract class CallersTransactionContract {
     CallersTransactionContract(InvoiceApp app) {
         this.app = app;
         this.files = app.files;
+    }
+
+    private StoredFile save(UploadRequest request, Caller caller, FileStore store, EntityManagerFactory factory) {
+        StoredFile file = store.as(caller).upload(request.withTtl(Duration.ofHours(1)));
+        try (EntityManager em = factory.createEntityManager()) {
+            em.getTransaction().begin();
+            em.persist(new Invoice(2026, "for the year", file.id()));
+            files.keep(em, caller, file.id());
+            em.getTransaction().commit();
+        }
+        return file;
+    }
+
+    @Test
+    void savedAsInTheDocument_isPermanent() {
+        StoredFile file = save(InvoiceApp.pdf("bob"), BOB, app.store, app.factory);
+        assertThat(app.row(file).expiresAt()).isNull();
+        assertThat(app.countInvoicesOf(file)).isOne();
+        app.commit(em -> em.remove(em.find(Invoice.class, 2026L)));
     }
 
     @Test

@@ -24,17 +24,21 @@ class DatabaseDocTest {
 
     @Test
     void javaSnippets_areInTheTests() throws IOException {
-        String source = Files.readString(Path.of("src/test/java/dev/filestore/jpa/BootstrapTest.java"));
+        StringBuilder sources = new StringBuilder();
+        for (String test :
+                List.of("BootstrapTest", "CallersTransactionContract", "SpringTransactionTest", "JtaTransactionTest")) {
+            sources.append(Files.readString(Path.of("src/test/java/dev/filestore/jpa/" + test + ".java")));
+        }
         assertThat(blocks("java"))
-                .hasSize(3)
-                .allSatisfy(block -> assertThat(source).contains(block));
+                .hasSize(6)
+                .allSatisfy(block -> assertThat(sources).contains(block));
     }
 
     @Test
     void xmlSnippet_isThePersistenceXmlOfTheTests() throws IOException {
         String source = Files.readString(Path.of("src/test/resources/META-INF/persistence.xml"));
         assertThat(blocks("xml"))
-                .hasSize(1)
+                .hasSize(2)
                 .allSatisfy(block -> assertThat(source).contains(block));
     }
 
@@ -47,6 +51,6 @@ class DatabaseDocTest {
                 .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
                 .filter(name -> !name.equals("constraint"))
                 .toList();
-        assertThat(names).hasSize(20).allSatisfy(name -> assertThat(text).contains("`" + name + "`"));
+        assertThat(names).hasSize(21).allSatisfy(name -> assertThat(text).contains("`" + name + "`"));
     }
 }

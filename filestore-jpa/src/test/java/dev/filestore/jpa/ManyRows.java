@@ -29,7 +29,8 @@ final class ManyRows {
                 + sql.bytes().formatted(key) + ", 'document.pdf', 2048576, 'application/pdf', 'document',"
                 + " concat('https://softfactory-uploads.s3.us-east-1.amazonaws.com/', " + key + "), "
                 + sql.timeAfter("2020-01-01 00:00:00") + ", " + expiry + ", " + expiry + ", 'AVAILABLE', 1, 0, '"
-                + "0123456789abcdef".repeat(4) + "', 'NONE' from " + sql.series().formatted(rows));
+                + "0123456789abcdef".repeat(4) + "', 'NONE' from "
+                + sql.series().formatted(rows));
     }
 
     /** What databases say in words of their own; {@code n} is the number of the row. */
@@ -83,8 +84,8 @@ final class ManyRows {
      */
     void expire(int count, long first) throws SQLException {
         try (Connection connection = database.connect();
-                PreparedStatement update =
-                        connection.prepareStatement("update file_uploads set expires_at = ?, due_at = ? where id = ?")) {
+                PreparedStatement update = connection.prepareStatement(
+                        "update file_uploads set expires_at = ?, due_at = ? where id = ?")) {
             connection.setAutoCommit(false);
             for (int i = 0; i < count; i++) {
                 update.setObject(1, PAST);

@@ -133,8 +133,8 @@ class SweepersAtOnceTest {
             firstLocked.countDown();
             bothLocked.await(20, TimeUnit.SECONDS);
         }));
-        RecordingDataSource second = new RecordingDataSource(
-                database, beforeTheFirstUpdate(() -> bothLocked.await(20, TimeUnit.SECONDS)));
+        RecordingDataSource second =
+                new RecordingDataSource(database, beforeTheFirstUpdate(() -> bothLocked.await(20, TimeUnit.SECONDS)));
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try (EntityManagerFactory one = Factories.validated(first);
                 EntityManagerFactory other = Factories.validated(second);
