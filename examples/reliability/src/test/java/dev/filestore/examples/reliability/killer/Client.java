@@ -41,6 +41,7 @@ final class Client {
     private final Shared shared;
     private final RandomGenerator random;
     private final Uploader uploader;
+    private boolean served;
 
     Client(Shared shared, RandomGenerator random) {
         this.ledger = shared.ledger();
@@ -50,12 +51,17 @@ final class Client {
         this.uploader = new Uploader(shared, random);
     }
 
-    /** Does one thing. */
-    void act() throws InterruptedException {
+    /**
+     * Does one thing.
+     *
+     * @return whether it was answered, and not by an error of the servers
+     */
+    boolean act() throws InterruptedException {
+        served = true;
         int choice = ledger.livingBytes() > ENOUGH_BYTES ? 99 : random.nextInt(100);
         try {
             if (choice < 34) {
-                uploader.upload(node(""));
+                served = uploader.upload(node(""));
             } else if (choice < 50) {
                 ledger.anyLiving(random).ifPresent(this::readContent);
             } else if (choice < 60) {
@@ -69,6 +75,7 @@ final class Client {
             } else {
                 ledger.anyLiving(random).ifPresent(this::delete);
             }
+            return served;
         } catch (Interrupted e) {
             throw new InterruptedException();
         }
@@ -100,18 +107,9 @@ final class Client {
 
     private void readByUrl(Upload upload) {
         Expected before = upload.expected(Instant.now());
-        Answer signed = null;
-        try {
-            signed = shared.api()
-                    .post(
-                            node("/presigned-url"),
-                            Api.token(upload.user(), "user"),
-                            "{\"file_id\": " + upload.id() + ", \"expiration_hours\": 3}");
-        } catch (IOException e) {
-            figures.add("reads unanswered");
-        } catch (InterruptedException e) {
-            throw new Interrupted();
-        }
+        String json = "{\"file_id\": " + upload.id() + ", \"expiration_hours\": 3}";
+        URI address = node("/presigned-url");
+        Answer signed = answerOf(() -> shared.api().post(address, Api.token(upload.user(), "user"), json));
         if (signed == null || signed.status() != 200) {
             judge(upload, before, signed, "an address of it");
             return;
@@ -138,7 +136,9 @@ final class Client {
     }
 
     private void judge(Upload upload, Expected before, @Nullable Answer answer, String how) {
-        if (answer == null || answer.status() >= 500) {
+        if (answer == null) {
+            figures.add("reads unanswered");
+        } else if (answer.status() >= 500) {
             figures.add("reads refused while servers were down");
         } else if (answer.status() == 200) {
             ledger.read(upload, before, Content.sha256(answer.body()), how);
@@ -162,7 +162,9 @@ final class Client {
         List<Expected> expected =
                 before.stream().map(upload -> upload.expected(asked)).toList();
         Answer answer = get(node("?limit=100"), Api.token(user, "user"));
-        if (answer == null || answer.status() >= 500) {
+        if (answer == null) {
+            figures.add("reads unanswered");
+        } else if (answer.status() >= 500) {
             figures.add("reads refused while servers were down");
         } else if (answer.status() == 200) {
             new ListCheck(ledger, user, answer).check(before, expected);
@@ -174,14 +176,8 @@ final class Client {
 
     private void delete(Upload upload) {
         ledger.deleteAsked(upload);
-        Answer answer = null;
-        try {
-            answer = shared.api().delete(node("/" + upload.id()), Api.token(upload.user(), "user"));
-        } catch (IOException e) {
-            figures.add("deletes whose connection broke");
-        } catch (InterruptedException e) {
-            throw new Interrupted();
-        }
+        URI address = node("/" + upload.id());
+        Answer answer = answerOf(() -> shared.api().delete(address, Api.token(upload.user(), "user")));
         if (answer == null || answer.status() >= 500) {
             figures.add("deletes unknown");
         } else if (answer.status() == 200) {
@@ -199,10 +195,23 @@ final class Client {
     }
 
     private @Nullable Answer get(URI address, @Nullable String token) {
+        return answerOf(
+                () -> token == null ? shared.api().get(address) : shared.api().get(address, token));
+    }
+
+    /** A call of the endpoints. */
+    private interface Call {
+        Answer send() throws IOException, InterruptedException;
+    }
+
+    /** Returns null where the answer broke off, or never came: whatever was there of it is none. */
+    private @Nullable Answer answerOf(Call call) {
         try {
-            return token == null ? shared.api().get(address) : shared.api().get(address, token);
+            Answer answer = call.send();
+            served &= answer.status() < 500;
+            return answer;
         } catch (IOException e) {
-            figures.add("reads unanswered");
+            served = false;
             return null;
         } catch (InterruptedException e) {
             throw new Interrupted();

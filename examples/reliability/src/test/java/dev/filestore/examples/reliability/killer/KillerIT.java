@@ -18,9 +18,14 @@ import org.junit.jupiter.api.io.TempDirFactory;
 
 /**
  * Two nodes of the web application on PostgreSQL and S3Proxy, each in a process of its own, under load, and SIGKILL to
- * any of them at random moments. How long it goes on is {@code -Dkiller.kills}; {@code -Dkiller.seed} repeats the choices
- * of a round, though not its timing; {@code -Dkiller.clients} sets the load. Progress and summary are in
- * {@code target/killer.txt}, and where a promise was broken the journal and the logs stay beside it.
+ * any of them at random moments. {@code -Dkiller.seed} repeats the choices of a round, though not its timing;
+ * {@code -Dkiller.clients} sets the load. Progress and summary are in {@code target/killer.txt}; where a promise was
+ * broken the journal and the logs stay beside it. A long round, and nothing else:
+ *
+ * <pre>
+ * mvn -B -Dfast verify -pl examples/reliability -am -Dkiller.kills=500 -Dit.test=KillerIT -Dtest=none \
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+ * </pre>
  */
 class KillerIT {
 

@@ -33,8 +33,10 @@ final class Round {
     private static final int MOST_PROGRESS = 20;
     private static final Duration LONGEST_PROGRESS = Duration.ofSeconds(20);
 
-    /** The clients leave some of the machine to those who start again. */
+    /** The clients leave the machine to those who start again, the more so after a failure. */
     private static final int LONGEST_THOUGHT_MILLIS = 60;
+
+    private static final int LONGEST_BACKOFF_MILLIS = 1_000;
 
     private final Plan plan;
     private final Random random;
@@ -109,13 +111,15 @@ final class Round {
     private void use(Client client, SplittableRandom think) {
         try {
             while (over.getCount() > 0) {
+                boolean served;
                 gate.readLock().lock();
                 try {
-                    client.act();
+                    served = client.act();
                 } finally {
                     gate.readLock().unlock();
                 }
-                over.await(think.nextInt(LONGEST_THOUGHT_MILLIS), TimeUnit.MILLISECONDS);
+                int longest = served ? LONGEST_THOUGHT_MILLIS : LONGEST_BACKOFF_MILLIS;
+                over.await(think.nextInt(longest), TimeUnit.MILLISECONDS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

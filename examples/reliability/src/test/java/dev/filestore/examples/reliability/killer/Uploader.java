@@ -26,8 +26,12 @@ final class Uploader {
         this.random = random;
     }
 
-    /** Hands a file in, of any size and in any manner. */
-    void upload(URI node) throws InterruptedException {
+    /**
+     * Hands a file in, of any size and in any manner.
+     *
+     * @return false where the servers failed
+     */
+    boolean upload(URI node) throws InterruptedException {
         long number = shared.numbers().incrementAndGet();
         String user = "user" + random.nextInt(USERS);
         // A name that comes again in the same second needs another key.
@@ -44,7 +48,7 @@ final class Uploader {
         } catch (UploadSocket.NotConnectedException e) {
             ledger.answered(upload, Upload.Answer.REFUSED);
             figures.add("uploads that reached no node");
-            return;
+            return false;
         } catch (IOException e) {
             figures.add("uploads whose connection broke");
         }
@@ -54,6 +58,7 @@ final class Uploader {
         } else if (answer == null || answer.status() >= 500) {
             ledger.answered(upload, Upload.Answer.UNKNOWN);
             figures.add(UNKNOWN);
+            return answer == null && manner.giveUpAfter() >= 0;
         } else if (answer.status() == 201) {
             figures.add(ACKNOWLEDGED);
             figures.add("bytes acknowledged", content.size());
@@ -63,6 +68,7 @@ final class Uploader {
             figures.add("uploads refused");
             shared.odd(answer, "an upload", upload);
         }
+        return true;
     }
 
     /** From a few bytes to some parts of a multipart upload. */
