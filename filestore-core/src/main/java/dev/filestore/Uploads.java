@@ -23,6 +23,12 @@ final class Uploads {
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
     private static final int KEY_ATTEMPTS = 5;
 
+    /**
+     * How old a key may be when its row is there. It holds the second of its upload, and is kept reserved for some minutes
+     * of those only: later it may be that of a file which somebody is still deleting.
+     */
+    private static final Duration KEY_FRESHNESS = Duration.ofMinutes(1);
+
     private final StorageBackend storage;
     private final MetadataRepository metadata;
     private final MimePolicy policy;
@@ -130,33 +136,43 @@ final class Uploads {
     }
 
     private FileRow insert(String owner, String name, MimePolicy.Accepted accepted) {
-        Instant now = Engine.now(clock);
+        int taken = 0;
         for (int attempt = 0; attempt < KEY_ATTEMPTS; attempt++) {
-            String key = Keys.requireValid(keys.key(owner, name, now, attempt));
-            Optional<FileRow> row = metadata.insert(new FileRow(
-                    0,
-                    0,
-                    FileState.PENDING,
-                    now.plus(LEASE),
-                    0,
-                    owner,
-                    key,
-                    name,
-                    0,
-                    accepted.contentType(),
-                    accepted.category(),
-                    null,
-                    null,
-                    cdn == null ? null : cdn.urlOf(key),
-                    now,
-                    null,
-                    PendingEvents.NONE));
-            if (row.isPresent()) {
+            Instant now = Engine.now(clock);
+            String key = Keys.requireValid(keys.key(owner, name, now, taken));
+            Optional<FileRow> row = metadata.insert(pending(owner, name, key, accepted, now));
+            if (row.isEmpty()) {
+                taken++;
+            } else if (Engine.now(clock).isBefore(now.plus(KEY_FRESHNESS))) {
                 return row.get();
+            } else {
+                metadata.remove(row.get());
             }
         }
-        throw new IllegalStateException(
-                "the key layout gave " + KEY_ATTEMPTS + " keys in a row that were taken; see KeyLayout.key");
+        throw new IllegalStateException("no key in " + KEY_ATTEMPTS + " attempts: " + taken
+                + " were taken, see KeyLayout.key; for each of the others the database took "
+                + KEY_FRESHNESS.toSeconds() + " seconds or more");
+    }
+
+    private FileRow pending(String owner, String name, String key, MimePolicy.Accepted accepted, Instant now) {
+        return new FileRow(
+                0,
+                0,
+                FileState.PENDING,
+                now.plus(LEASE),
+                0,
+                owner,
+                key,
+                name,
+                0,
+                accepted.contentType(),
+                accepted.category(),
+                null,
+                null,
+                cdn == null ? null : cdn.urlOf(key),
+                now,
+                null,
+                PendingEvents.NONE);
     }
 
     private FileRow activate(UploadSource source) {
