@@ -26,6 +26,9 @@ import org.junit.jupiter.api.io.TempDirFactory;
  * mvn -B -Dfast verify -pl examples/reliability -am -Dkiller.kills=500 -Dit.test=KillerIT -Dtest=none \
  *     -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
  * </pre>
+ *
+ * <p>With {@code -Dkiller.commit=off} the database answers before a commit is safe. Such a round has to fail, and name what was
+ * lost: a check that cannot fail proves nothing.
  */
 class KillerIT {
 

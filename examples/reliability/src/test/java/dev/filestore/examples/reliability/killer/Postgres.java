@@ -67,7 +67,7 @@ final class Postgres {
                 "listen_addresses=127.0.0.1",
                 "unix_socket_directories=",
                 "fsync=on",
-                "synchronous_commit=on",
+                "synchronous_commit=" + System.getProperty("killer.commit", "on"),
                 "full_page_writes=on",
                 "max_connections=60")) {
             command.addAll(List.of("-c", setting));
