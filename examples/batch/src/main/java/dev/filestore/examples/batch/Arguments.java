@@ -23,6 +23,8 @@ record Arguments(
             usage: batch --owner USER [--threads N] FOLDER
                    batch sweep
                    batch audit PREFIX [--apply KIND,...] [--cap N] [--grace HOURS]
+                   batch erase USER
+                   batch export USER FILE.zip
 
             Uploads every file below FOLDER that USER does not have in the store yet, N at once (1 to 64, default 4).
             Run it again after it was stopped or killed: it goes on where it was. One run at a time for each user.
@@ -30,10 +32,12 @@ record Arguments(
             audit compares the objects whose keys start with PREFIX (such as uploads/, or "" for all) to the rows, and
             lists what does not match for longer than the grace (24 hours, at least 1). --apply removes some kinds of it, N
             at most (default 100): orphan_object, missing_object (whose record is lost then), stale_upload.
+            erase deletes all files of USER, and gives up uploads that are under way.
+            export writes all files of USER and a manifest.json into a new ZIP archive.
 
             Storage and database are set in the environment or in .env: AWS_S3_BUCKET, DATABASE_URL, DATA_DIR and others.
-            Exit status: 0 all files are in the store, or the audit found nothing; 1 some are not, or it did, or something
-            failed; 2 wrong usage or settings; 130 interrupted.""";
+            Exit status: 0 all is done, all files are in the store, or the audit found nothing; 1 some are not, or it did, or
+            something failed; 2 wrong usage or settings; 130 interrupted.""";
 
     static final int MAX_THREADS = 64;
 

@@ -50,6 +50,10 @@ public final class Main {
 
     private int run(String... args) {
         try {
+            UserData user = UserData.parse(args);
+            if (user != null) {
+                return userData(user);
+            }
             Arguments arguments = Arguments.parse(args);
             Settings settings = Settings.load(Path.of(".env"), System.getenv());
             Path folder = arguments.folder();
@@ -92,6 +96,15 @@ public final class Main {
             return INTERRUPTED;
         }
         return report.isClean() ? ALL_IN_THE_STORE : SOME_ARE_NOT;
+    }
+
+    private int userData(UserData user) throws IOException {
+        try (Backends backends = Backends.open(Settings.load(Path.of(".env"), System.getenv()));
+                FileStore store = backends.builder().build()) {
+            stopOnSignal(user::stop);
+            boolean done = user.run(store, out, new Ticker(out, atATerminal(), System::nanoTime));
+            return done ? ALL_IN_THE_STORE : user.isStopped() ? INTERRUPTED : SOME_ARE_NOT;
+        }
     }
 
     private void stopOnSignal(Runnable stop) {

@@ -147,6 +147,25 @@ class KilledBatchIT {
         assertThat(stored()).containsExactlyInAnyOrderElementsOf(local(tree));
     }
 
+    @Test
+    void exportAndErase_ofAnOwner_giveAllFilesAndLeaveNone() throws Exception {
+        Path tree = Files.createDirectories(home.resolve("tree"));
+        Files.writeString(tree.resolve("a.pdf"), "%PDF-1.7\n");
+        Files.writeString(tree.resolve("b.pdf"), "%PDF-1.7 b\n");
+        assertThat(exitOf("--owner", OWNER, tree.toString())).isZero();
+
+        assertThat(exitOf("export", OWNER, home.resolve("export.zip").toString()))
+                .as(log())
+                .isZero();
+        assertThat(home.resolve("export.zip")).isNotEmptyFile();
+        assertThat(exitOf("erase", OWNER)).as(log()).isZero();
+
+        assertThat(log()).contains("2 erased, 0 failed", "2 rows with the user's id and file names are left");
+        assertThat(stored()).isEmpty();
+        assertThat(objects()).isZero();
+        assertThat(exitOf("erase")).isEqualTo(2);
+    }
+
     /** Many small files and some larger ones, with names and bytes that occur twice. */
     private Path tree(Random random) throws IOException {
         Path tree = home.resolve("tree");
