@@ -152,11 +152,25 @@ class BrokenStacksTest {
     }
 
     @Test
+    void explore_repositoryHidesRowsOfAnOwner_isFound() {
+        brokenMetadata = metadata -> new ForwardingMetadata(metadata) {
+            @Override
+            public List<FileRow> listByOwner(String owner, RowQuery.Position after, int limit) {
+                return List.of();
+            }
+        };
+        assertThat(found())
+                .anyMatch(
+                        violation -> violation.startsWith("erasure, and again []") && violation.contains("came back"));
+    }
+
+    @Test
     void explore_repositoryForgetsWhomToTell_isFound() {
         brokenMetadata = metadata -> new ForwardingMetadata(metadata) {
             @Override
             public Optional<FileRow> compareAndSet(FileRow next) {
-                return super.compareAndSet(next.withPendingEvents(PendingEvents.NONE, next.dueAt()));
+                return super.compareAndSet(next.withPendingEvents(PendingEvents.NONE, next.dueAt()))
+                        .map(row -> row.withPendingEvents(next.pendingEvents(), next.dueAt()));
             }
         };
         assertThat(found())

@@ -1,18 +1,12 @@
 package dev.filestore;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class FaultCase {
 
-    private static final Instant START = Instant.parse("2026-02-26T14:30:22.123456Z");
+    /** Long after what the storages write by clocks of their own, so that it is old to an audit. */
+    private static final Instant START = Instant.parse("2126-02-26T14:30:22.123456Z");
 
     /** Longer than the lease of an upload. */
     private static final Duration PAST_LEASES = Duration.ofMinutes(31);
@@ -56,21 +51,20 @@ final class FaultCase {
     private final List<String> trace = new ArrayList<>();
     private final Set<String> violations = new TreeSet<>();
     private final List<SpiCalls.Body<?, ?>> late = new ArrayList<>();
-    private final List<Thread> stopped = new ArrayList<>();
-    private final CountDownLatch end = new CountDownLatch(1);
+    private final StoppedThreads stopped = new StoppedThreads();
     private final SettableClock clock = new SettableClock(START);
     private final FaultLedger ledger = new FaultLedger(this::report);
     private final FaultClient client = new FaultClient(this, ledger);
     private final FileStore.Builder builder;
     private final FaultListener listener;
-    private final FileStore reader;
+    private final FaultView view;
     private FaultProcess process;
     private FaultProcess other;
-    private final Map<Long, byte[]> read = new HashMap<>();
     private boolean armed;
     private int fired;
     private boolean failed;
     private boolean cleared;
+    private boolean audited;
     private boolean leftToAudit;
 
     FaultCase(
@@ -85,8 +79,10 @@ final class FaultCase {
         this.operation = operation;
         this.path = path;
         this.builder = builder.clock(clock);
-        this.reader =
-                builder.storage(stack.storage()).metadata(stack.metadata()).build();
+        this.view = new FaultView(
+                stack,
+                builder.storage(stack.storage()).metadata(stack.metadata()).build(),
+                this::report);
         this.process = newProcess();
         this.other = process;
     }
@@ -106,15 +102,18 @@ final class FaultCase {
             client.sweep();
             armed = false;
             heal();
+            audit();
             if (operation.isListenedTo()) {
                 ledger.requireTold();
             }
-            checkRest();
-            checkRemoval();
+            view.checkRest(now());
+            cleared = true;
+            listener.detach();
+            view.checkRemoval(process.store());
         } catch (RuntimeException | AssertionError e) {
             report("unexpected: " + e);
         } finally {
-            release();
+            stopped.release();
         }
         if (fired != path.size()) {
             report("the run took another way than the one before it: " + trace);
@@ -151,8 +150,12 @@ final class FaultCase {
         return process;
     }
 
-    int partSizeBytes() {
-        return stack.partSizeBytes();
+    FaultStack stack() {
+        return stack;
+    }
+
+    FaultView view() {
+        return view;
     }
 
     /** What is to happen to the call that is about to be made. */
@@ -182,7 +185,7 @@ final class FaultCase {
 
     /** The calls that nobody waits for any more take effect. */
     private void land() {
-        read.clear();
+        view.mayHaveChanged();
         List<SpiCalls.Body<?, ?>> landing = List.copyOf(late);
         late.clear();
         for (SpiCalls.Body<?, ?> call : landing) {
@@ -235,7 +238,7 @@ final class FaultCase {
             }
         };
         if (isStopPossible()) {
-            runUntilStopped(whole);
+            stopped.runUntilStopped(whole);
         } else {
             whole.run();
         }
@@ -245,63 +248,17 @@ final class FaultCase {
         look();
     }
 
+    /** The present thread goes no further before the case is over. */
+    void stopForEver() {
+        stopped.stopForEver();
+    }
+
     /** A process that dies in the middle of a put must run none of the storage's own code after it. */
     private boolean isStopPossible() {
         return process.isToDieInSource()
                 || path.stream()
                         .anyMatch(step -> step.call().equals(CallFault.SOURCE)
                                 && step.fault().isDeath());
-    }
-
-    private @Nullable CompletableFuture<Boolean> running;
-
-    private void runUntilStopped(Runnable act) {
-        CompletableFuture<Boolean> outer = running;
-        CompletableFuture<Boolean> mine = new CompletableFuture<>();
-        running = mine;
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        act.run();
-                        mine.complete(true);
-                    } catch (Throwable e) {
-                        mine.completeExceptionally(e);
-                    }
-                },
-                "case");
-        stopped.add(thread);
-        thread.start();
-        mine.join();
-        running = outer;
-    }
-
-    /** The present thread goes no further before the case is over. */
-    void stopForEver() {
-        CompletableFuture<Boolean> mine = running;
-        if (mine == null) {
-            throw new IllegalStateException("nobody waits");
-        }
-        mine.complete(false);
-        boolean over = false;
-        while (!over) {
-            try {
-                end.await();
-                over = true;
-            } catch (InterruptedException e) {
-                report("unexpected: " + e);
-            }
-        }
-    }
-
-    private void release() {
-        end.countDown();
-        for (Thread thread : stopped) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                throw new IllegalStateException(e);
-            }
-        }
     }
 
     private void lookAfterCall() {
@@ -313,32 +270,13 @@ final class FaultCase {
     /** A call was made: readers look, and read again what may have become other than it was. */
     void made(String call) {
         if (CallFault.changes(call)) {
-            read.clear();
+            view.mayHaveChanged();
         }
         lookAfterCall();
     }
 
-    /** Readers look at all there is. */
-    void look() {
-        Instant now = clock.instant();
-        Map<StoredFile, byte[]> visible = new HashMap<>();
-        for (FileRow row : stack.metadata().listByKey("", "", 100)) {
-            if (row.isVisibleAt(now)) {
-                byte[] known = read.get(row.id());
-                if (known != null) {
-                    visible.put(row.toStoredFile(), known);
-                    continue;
-                }
-                try (FileContent content = reader.open(row.id())) {
-                    byte[] bytes = content.stream().readAllBytes();
-                    visible.put(content.file(), bytes);
-                    read.put(row.id(), bytes);
-                } catch (IOException | FileStoreException e) {
-                    report("a file that readers see cannot be read: " + e);
-                }
-            }
-        }
-        ledger.see(visible, now);
+    private void look() {
+        ledger.see(view.visible(now()), now());
     }
 
     private void heal() {
@@ -353,39 +291,26 @@ final class FaultCase {
         look();
     }
 
-    /** What is there when all is over: rows and objects of whole files, and nothing else. */
-    private void checkRest() {
-        List<FileRow> rows = stack.metadata().listByKey("", "", 100);
-        rows.stream().filter(row -> !row.isVisibleAt(now())).forEach(row -> report("a row is left " + row.state()));
-        Map<String, Long> named = rows.stream().collect(Collectors.toMap(FileRow::key, FileRow::size));
-        Map<String, Long> there =
-                stack.storage().list("", "", 100).stream().collect(Collectors.toMap(ObjectInfo::key, ObjectInfo::size));
-        if (path.size() > 1 && path.stream().anyMatch(Step::isOverslept)) {
-            Set<String> orphans = new TreeSet<>(there.keySet());
-            orphans.removeAll(named.keySet());
-            orphans.forEach(stack.storage()::delete);
-            there.keySet().removeAll(orphans);
-            leftToAudit = !orphans.isEmpty();
+    /** Removes what no row knows of, where that is an audit's to do. */
+    private void audit() {
+        boolean overslept = path.size() > 1 && path.stream().anyMatch(Step::isOverslept);
+        if (!operation.isAudited() && !overslept) {
+            return;
         }
-        if (!named.equals(there)) {
-            report("the rows name " + named + ", and the objects are " + there);
+        AuditReport report = process.store().audit(FaultClient.AUDIT);
+        leftToAudit = !report.isClean() && overslept;
+        if (report.failed() > 0 || report.stop() != null) {
+            report("an audit failed when all was well: " + report);
         }
-        if (!stack.unfinished().isEmpty()) {
-            report("unfinished is left: " + stack.unfinished());
+        if (!report.isClean() && audited && path.isEmpty()) {
+            report("an audit left something to the next: " + report);
         }
+        clock.advance(PAST_GRACES);
+        process.store().sweep();
     }
 
-    /** What is left can be deleted, at once, and then nothing is there. */
-    private void checkRemoval() {
-        List<FileRow> rows = stack.metadata().listByKey("", "", 100);
-        cleared = true;
-        listener.detach();
-        rows.forEach(row -> process.store().delete(row.id()));
-        boolean left = !rows.isEmpty()
-                && (!stack.metadata().listByKey("", "", 1).isEmpty()
-                        || !stack.storage().list("", "", 1).isEmpty());
-        if (left) {
-            report("not all could be deleted in the end");
-        }
+    /** An audit came to its end, and is to have left nothing where nothing went wrong. */
+    void audited() {
+        audited = true;
     }
 }

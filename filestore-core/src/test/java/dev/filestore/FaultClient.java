@@ -1,16 +1,23 @@
 package dev.filestore;
 
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipInputStream;
 
 /** Who uses the store in a {@link FaultCase}, notes what it promises, and holds its answers against that. */
 final class FaultClient {
@@ -20,8 +27,14 @@ final class FaultClient {
     /** More than the head by which a type is told, so that there is a place between that and the end. */
     private static final int SMALL = MimePolicy.HEAD_BYTES + 1000;
 
+    /** Finds and removes whatever no row knows of. */
+    static final Audit AUDIT = Audit.of("uploads/")
+            .withApply(EnumSet.of(AuditFinding.Kind.ORPHAN_OBJECT, AuditFinding.Kind.STALE_UPLOAD), 100)
+            .withImplausibleShare(1);
+
     private final FaultCase world;
     private final FaultLedger ledger;
+    private int erasing;
 
     FaultClient(FaultCase world, FaultLedger ledger) {
         this.world = world;
@@ -33,11 +46,19 @@ final class FaultClient {
     }
 
     FaultLedger.Entry file(String name) {
-        return ledger.file(name, SMALL);
+        return file(name, SMALL);
     }
 
     FaultLedger.Entry fileOfTwoParts(String name) {
-        return ledger.file(name, world.partSizeBytes() + SMALL);
+        return file(name, world.stack().partSizeBytes() + SMALL);
+    }
+
+    private FaultLedger.Entry file(String name, int size) {
+        FaultLedger.Entry file = ledger.file(name, size);
+        if (erasing > 0) {
+            ledger.unwanted(file);
+        }
+        return file;
     }
 
     /** The first file of the case. */
@@ -91,7 +112,7 @@ final class FaultClient {
     }
 
     private void upload(FaultLedger.Entry file, UnaryOperator<UploadRequest> with) {
-        Source source = new Source(file.content);
+        FaultSource source = source(file);
         UploadRequest request = UploadRequest.of(file.name, source).withOwner(OWNER);
         world.attempt(
                 false,
@@ -101,14 +122,19 @@ final class FaultClient {
 
     /** Of this source a half comes, and then it breaks off. */
     void uploadBreakingOff(FaultLedger.Entry file) {
-        Source source = new Source(file.content);
-        source.broken = true;
+        FaultSource source = source(file).breakingOff();
         world.attempt(
                 true,
                 store -> ledger.stored(
                         file, store.upload(UploadRequest.of(file.name, source).withOwner(OWNER))),
                 failure -> refusedIfSource(file, failure));
         ledger.refused(file);
+    }
+
+    private FaultSource source(FaultLedger.Entry file) {
+        int part = world.stack().partSizeBytes();
+        boolean inParts = part > 0 && part < file.content.length;
+        return new FaultSource(world.process(), file.content, inParts ? part : MimePolicy.HEAD_BYTES);
     }
 
     private void refusedIfSource(FaultLedger.Entry file, FileStoreException failure) {
@@ -171,21 +197,73 @@ final class FaultClient {
                 failure -> judgeMissing(file, gone, failure));
     }
 
-    /**
-     * All files of the user are to go. One of which somebody was told is gone when that is answered; an upload that is
-     * just under way need not have a row yet.
-     */
-    void erase() {
-        List<FaultLedger.Entry> files = List.copyOf(ledger.entries());
-        files.forEach(ledger::unwanted);
-        List<FaultLedger.Entry> known =
-                files.stream().filter(file -> file.id != null).toList();
+    /** An object that no row names. */
+    void plantOrphan() {
+        world.view().plant("uploads/123/20260101_000000_orphan.pdf", new byte[] {1, 2, 3});
+    }
+
+    /** What a put left that died, when its row is lost. */
+    void plantUnfinished() {
+        uploadDyingInSource(fileOfTwoParts("inside.pdf"));
+        world.view().loseRows();
+    }
+
+    void audit() {
         world.attempt(
-                true,
+                false,
+                store -> {
+                    AuditReport report = store.audit(AUDIT);
+                    world.audited();
+                    if (report.found().get(AuditFinding.Kind.MISSING_OBJECT) > 0
+                            || report.found().get(AuditFinding.Kind.WRONG_SIZE) > 0) {
+                        world.report("an audit found what is not so: " + report);
+                    }
+                },
+                failure -> {});
+    }
+
+    /** Erases all that the user has, and what it is uploading. */
+    void erase() {
+        Set<String> names =
+                world.view().rows().stream().map(FileRow::originalFilename).collect(Collectors.toSet());
+        ledger.entries().forEach(ledger::unwanted);
+        List<FaultLedger.Entry> known = ledger.entries().stream()
+                .filter(file -> names.contains(file.name))
+                .toList();
+        erasing++;
+        world.attempt(
+                false,
                 store -> {
                     if (store.eraseOwner(OWNER).isDone()) {
                         known.forEach(file -> ledger.gone(file, world.now()));
                     }
+                },
+                failure -> {});
+        erasing--;
+    }
+
+    /** Exports all that the user has. */
+    void export() {
+        List<FaultLedger.Entry> known = List.copyOf(ledger.entries());
+        List<FaultLedger.Entry> gone = known.stream().filter(this::isGone).toList();
+        world.attempt(
+                false,
+                store -> {
+                    ByteArrayOutputStream out = new ByteArrayOutputStream();
+                    Set<FaultLedger.Entry> found = new HashSet<>();
+                    try {
+                        store.exportOwner(OWNER, out);
+                        ZipInputStream zip = new ZipInputStream(new ByteArrayInputStream(out.toByteArray()));
+                        for (ZipEntry entry = zip.getNextEntry(); entry != null; entry = zip.getNextEntry()) {
+                            byte[] bytes = zip.readAllBytes();
+                            if (!entry.getName().equals("manifest.json")) {
+                                found.add(ledger.byContent(bytes).orElseThrow());
+                            }
+                        }
+                    } catch (IOException | NoSuchElementException e) {
+                        world.report("an export cannot be read: " + e);
+                    }
+                    known.forEach(file -> judge(file, gone.contains(file), found.contains(file)));
                 },
                 failure -> {});
     }
@@ -275,48 +353,6 @@ final class FaultClient {
         }
         if (!found && !file.isUnwanted() && !file.mayHaveExpired(world.now())) {
             world.report(file + " was not found, and nobody deleted it");
-        }
-    }
-
-    /** The bytes of an upload, with places at the start, in the middle and before the end where things happen. */
-    private final class Source extends InputStream {
-
-        private final byte[] content;
-        private final int middle;
-        private final FaultProcess process = world.process();
-        private int position;
-        private int places;
-        private boolean broken;
-
-        Source(byte[] content) {
-            this.content = content;
-            int part = world.partSizeBytes();
-            int first = part > 0 && part < content.length ? part : MimePolicy.HEAD_BYTES;
-            this.middle = (content.length + first) / 2;
-        }
-
-        @Override
-        public int read() {
-            throw new AssertionError("read in bulk");
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            int stop = position < middle ? middle : content.length;
-            if (places == 0 || (places == 1 && position == middle) || (places == 2 && position == content.length)) {
-                places++;
-                process.point(CallFault.SOURCE);
-            }
-            if (broken && position == middle) {
-                throw new IOException("the client is gone");
-            }
-            if (position == content.length) {
-                return -1;
-            }
-            int read = Math.min(length, stop - position);
-            System.arraycopy(content, position, buffer, offset, read);
-            position += read;
-            return read;
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -163,7 +164,8 @@ final class FaultLedger {
     void see(Map<StoredFile, byte[]> visible, Instant now) {
         Set<Entry> there = new HashSet<>();
         visible.forEach((found, bytes) -> {
-            Entry file = byId.computeIfAbsent(found.id(), unknown -> byContent(bytes));
+            Entry file =
+                    byId.computeIfAbsent(found.id(), unknown -> byContent(bytes).orElse(null));
             if (file == null || !Arrays.equals(file.content, bytes)) {
                 report.accept("readers see partial or foreign bytes: " + bytes.length + " of file " + found.id());
                 return;
@@ -188,11 +190,10 @@ final class FaultLedger {
         }
     }
 
-    private @Nullable Entry byContent(byte[] bytes) {
+    Optional<Entry> byContent(byte[] bytes) {
         return entries.stream()
                 .filter(file -> Arrays.equals(file.content, bytes))
-                .findFirst()
-                .orElse(null);
+                .findFirst();
     }
 
     private void name(Entry file, StoredFile answer) {

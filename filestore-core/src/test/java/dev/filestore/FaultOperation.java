@@ -10,17 +10,19 @@ import java.util.function.Consumer;
  * @param act what meets with the faults; a sweep follows
  * @param meanwhile what others do while a call hangs, before they sweep
  * @param isListenedTo whether listeners hear of it
+ * @param isAudited whether something is wrong beforehand that only an audit finds, so that one follows in the end
  */
 record FaultOperation(
         String name,
         Consumer<FaultClient> setUp,
         Consumer<FaultClient> act,
         Consumer<FaultClient> meanwhile,
-        boolean isListenedTo) {
+        boolean isListenedTo,
+        boolean isAudited) {
 
     FaultOperation(
             String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act, Consumer<FaultClient> meanwhile) {
-        this(name, setUp, act, meanwhile, false);
+        this(name, setUp, act, meanwhile, false, false);
     }
 
     FaultOperation(String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act) {
@@ -33,6 +35,11 @@ record FaultOperation(
 
     /** The same, while listeners hear of it. */
     FaultOperation withListener() {
-        return new FaultOperation(name + ", listened to", setUp, act, meanwhile, true);
+        return new FaultOperation(name + ", listened to", setUp, act, meanwhile, true, isAudited);
+    }
+
+    /** The same, with an audit in the end. */
+    FaultOperation withAudit() {
+        return new FaultOperation(name, setUp, act, meanwhile, isListenedTo, true);
     }
 }

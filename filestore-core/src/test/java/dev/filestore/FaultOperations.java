@@ -26,6 +26,7 @@ final class FaultOperations {
         operations.addAll(lives());
         operations.addAll(events());
         operations.addAll(erasures());
+        operations.addAll(wholes());
         return operations;
     }
 
@@ -181,6 +182,11 @@ final class FaultOperations {
                     client.erase();
                 }),
                 new FaultOperation(
+                        "erasure while the user uploads",
+                        FaultOperations::twoOfYesterday,
+                        FaultClient::erase,
+                        client -> client.upload(client.file("more.pdf"))),
+                new FaultOperation(
                         "upload while others erase",
                         client -> {},
                         client -> client.upload(client.file("a.pdf")),
@@ -190,6 +196,40 @@ final class FaultOperations {
                         FaultOperations::twoOfYesterday,
                         FaultClient::erase,
                         client -> client.delete(client.first())));
+    }
+
+    private static List<FaultOperation> wholes() {
+        return List.of(
+                new FaultOperation("exportOwner", FaultOperations::twoOfYesterday, FaultClient::export),
+                new FaultOperation(
+                        "exportOwner while others delete",
+                        FaultOperations::twoOfYesterday,
+                        FaultClient::export,
+                        client -> client.delete(client.first())),
+                new FaultOperation(
+                                "audit",
+                                client -> {
+                                    client.plantUnfinished();
+                                    client.stored("a.pdf");
+                                    client.plantOrphan();
+                                },
+                                FaultClient::audit)
+                        .withAudit(),
+                new FaultOperation(
+                                "audit while others upload",
+                                client -> {
+                                    client.stored("a.pdf");
+                                    client.plantOrphan();
+                                },
+                                FaultClient::audit,
+                                client -> client.upload(client.file("more.pdf")))
+                        .withAudit(),
+                new FaultOperation(
+                                "upload while others audit",
+                                client -> client.plantOrphan(),
+                                client -> client.upload(client.file("a.pdf")),
+                                FaultClient::audit)
+                        .withAudit());
     }
 
     private static void twoOfYesterday(FaultClient client) {

@@ -31,7 +31,7 @@ class MemoryFaultsTest extends FaultContract {
 
     @Override
     protected int leastCases() {
-        return 80_000;
+        return 120_000;
     }
 
     /** Storage and repository on the heap. */

@@ -1,4 +1,4 @@
-package dev.filestore.examples.reliability;
+package dev.filestore.examples.reliability.faults;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;

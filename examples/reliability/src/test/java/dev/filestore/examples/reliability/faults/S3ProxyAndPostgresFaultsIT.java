@@ -1,4 +1,4 @@
-package dev.filestore.examples.reliability;
+package dev.filestore.examples.reliability.faults;
 
 import dev.filestore.FaultContract;
 import dev.filestore.FaultStack;
@@ -76,7 +76,7 @@ class S3ProxyAndPostgresFaultsIT extends FaultContract {
 
         @Override
         public int oneInPairs() {
-            return Integer.getInteger("faults.oneInPairs", 31);
+            return Integer.getInteger("faults.oneInPairs", 101);
         }
 
         @Override

@@ -1,4 +1,4 @@
-package dev.filestore.examples.reliability;
+package dev.filestore.examples.reliability.faults;
 
 import dev.filestore.FaultContract;
 import dev.filestore.FaultStack;
@@ -72,7 +72,7 @@ class DiskAndH2FaultsIT extends FaultContract {
 
         @Override
         public int oneInPairs() {
-            return Integer.getInteger("faults.oneInPairs", 11);
+            return Integer.getInteger("faults.oneInPairs", 31);
         }
 
         @Override

@@ -1,4 +1,4 @@
-package dev.filestore.examples.reliability;
+package dev.filestore.examples.reliability.faults;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
