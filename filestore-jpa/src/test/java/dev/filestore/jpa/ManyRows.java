@@ -1,36 +1,56 @@
 package dev.filestore.jpa;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDateTime;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A table of as many files as one likes, written by the database itself. */
 final class ManyRows {
 
+    private static final int AT_ONCE = 250_000;
     private static final int USERS = 1_000;
     private static final LocalDateTime PAST = LocalDateTime.of(2021, 1, 1, 0, 0);
 
     private final Databases.Database database;
-    private final long rows;
+    private final Set<Long> expired = new HashSet<>();
+    private long rows;
 
-    /** The rows are numbered from 1 on. None is due: nine in ten are permanent, the tenth expires in a far future. */
-    ManyRows(Databases.Database empty, long rows) throws SQLException {
+    ManyRows(Databases.Database empty) throws SQLException {
         this.database = empty.withTable();
-        this.rows = rows;
+    }
+
+    /**
+     * Adds rows until there have been so many; they are numbered from 1 on. None is due: nine in ten are permanent, the
+     * tenth expires in a far future. Statistics are fresh then.
+     */
+    void growTo(long total) throws SQLException {
         Dialect sql = Dialect.of(database.kind());
         String expiry = "case when mod(n, 10) = 1 then " + sql.timeAfter("2100-01-01 00:00:00") + " end";
         String key = sql.key();
-        database.run("insert into file_uploads (user_id, file_key, file_key_bytes, original_filename, file_size,"
-                + " content_type, category, s3_url, uploaded_at, expires_at, due_at, state, version, attempts, sha256,"
-                + " pending_events) select concat('user-', mod(n, " + USERS + ")), " + key + ", "
-                + sql.bytes().formatted(key) + ", 'document.pdf', 2048576, 'application/pdf', 'document',"
-                + " concat('https://softfactory-uploads.s3.us-east-1.amazonaws.com/', " + key + "), "
-                + sql.timeAfter("2020-01-01 00:00:00") + ", " + expiry + ", " + expiry + ", 'AVAILABLE', 1, 0, '"
-                + "0123456789abcdef".repeat(4) + "', 'NONE' from "
-                + sql.series().formatted(rows));
+        for (long from = rows + 1; from <= total; from += AT_ONCE) {
+            long to = Math.min(from + AT_ONCE - 1, total);
+            database.run("insert into file_uploads (user_id, file_key, file_key_bytes, original_filename, file_size,"
+                    + " content_type, category, s3_url, uploaded_at, expires_at, due_at, state, version, attempts,"
+                    + " sha256, pending_events) select concat('user-', mod(n, " + USERS + ")), " + key + ", "
+                    + sql.bytes().formatted(key) + ", 'document.pdf', 2048576, 'application/pdf', 'document',"
+                    + " concat('https://softfactory-uploads.s3.us-east-1.amazonaws.com/', " + key + "), "
+                    + sql.timeAfter("2020-01-01 00:00:00") + ", " + expiry + ", " + expiry + ", 'AVAILABLE', 1, 0, '"
+                    + "0123456789abcdef".repeat(4) + "', 'NONE' from "
+                    + sql.series().formatted(from, to));
+        }
+        rows = total;
+        try (Connection connection = database.connect();
+                Statement statement = connection.createStatement()) {
+            for (String analyze : sql.analyze()) {
+                statement.execute(analyze);
+            }
+        }
     }
 
     /** What databases say in words of their own; {@code n} is the number of the row. */
@@ -40,21 +60,21 @@ final class ManyRows {
             return switch (kind) {
                 case "h2" ->
                     new Dialect(
-                            "(select x as n from system_range(1, %d)) s",
+                            "(select x as n from system_range(%d, %d)) s",
                             "concat('uploads/', lpad(cast(n as varchar), 9, '0'), '_document.pdf')",
                             "stringtoutf8(%s)",
                             "dateadd(second, n, timestamp with time zone '%s+00')",
-                            List.of("analyze"));
+                            List.of("analyze sample_size 10000"));
                 case "postgresql" ->
                     new Dialect(
-                            "generate_series(1, %d) as s(n)",
+                            "generate_series(%d, %d) as s(n)",
                             "concat('uploads/', lpad(n::text, 9, '0'), '_document.pdf')",
                             "convert_to(%s, 'UTF8')",
                             "timestamp with time zone '%s+00' + n * interval '1 second'",
                             List.of("vacuum analyze file_uploads", "checkpoint"));
                 default ->
                     new Dialect(
-                            "(select seq as n from seq_1_to_%d) s",
+                            "(select seq as n from seq_%d_to_%d) s",
                             "concat('uploads/', lpad(n, 9, '0'), '_document.pdf')",
                             "cast(%s as binary)",
                             "timestamp '%s' + interval n second",
@@ -67,35 +87,33 @@ final class ManyRows {
         }
     }
 
-    /** Fresh statistics. */
-    void analyze() throws SQLException {
-        try (Connection connection = database.connect();
-                Statement statement = connection.createStatement()) {
-            for (String sql : Dialect.of(database.kind()).analyze()) {
-                statement.execute(sql);
-            }
-        }
-    }
-
-    /**
-     * Lets files all over the table expire: every {@code rows / count}-th.
-     *
-     * @param first the number of the first; another one each time, since a sweep removes the row
-     */
-    void expire(int count, long first) throws SQLException {
+    /** Lets files all over the table expire, others each time, since a sweep removes the rows. */
+    void expire(int count) throws SQLException {
         try (Connection connection = database.connect();
                 PreparedStatement update = connection.prepareStatement(
-                        "update file_uploads set expires_at = ?, due_at = ? where id = ?")) {
+                        "update file_uploads set expires_at = ?, due_at = ? where file_key_bytes = ?")) {
             connection.setAutoCommit(false);
             for (int i = 0; i < count; i++) {
                 update.setObject(1, PAST);
                 update.setObject(2, PAST.plusSeconds(i));
-                update.setLong(3, first + i * (rows / count));
+                update.setBytes(3, key(another(1 + i * (rows / count))));
                 update.addBatch();
             }
             update.executeBatch();
             connection.commit();
         }
+    }
+
+    private static byte[] key(long number) {
+        return "uploads/%09d_document.pdf".formatted(number).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private long another(long from) {
+        long number = from;
+        while (!expired.add(number)) {
+            number++;
+        }
+        return number;
     }
 
     long count() throws SQLException {

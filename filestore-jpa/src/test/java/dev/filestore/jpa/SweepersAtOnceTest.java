@@ -44,8 +44,9 @@ class SweepersAtOnceTest {
     @CsvSource({"h2, 2", "h2, 4", "postgresql, 2", "postgresql, 4", "mariadb, 2", "mariadb, 4"})
     void sweep_byManyAtOnce_handlesEveryRowOnce(String kind, int nodes) throws Exception {
         Databases.Database database = Databases.of(kind);
-        ManyRows rows = new ManyRows(database, 2 * DUE);
-        rows.expire(DUE, 1);
+        ManyRows rows = new ManyRows(database);
+        rows.growTo(2 * DUE);
+        rows.expire(DUE);
         Queue<String> deleted = new ConcurrentLinkedQueue<>();
         StorageBackend storage = recordingDeletes(deleted);
         ExecutorService threads = Executors.newFixedThreadPool(nodes + 1);
