@@ -86,6 +86,7 @@ public final class TcpProxy implements AutoCloseable {
     private @Nullable Fault fault;
     private long passed;
     private int struck;
+    private int done;
     private int chunkBytes = 16 * 1024;
     private Duration delay = Duration.ZERO;
 
@@ -151,6 +152,7 @@ public final class TcpProxy implements AutoCloseable {
         this.fault = fault;
         passed = 0;
         struck = 0;
+        done = 0;
     }
 
     /** Refuses new connections; those that are open go on. */
@@ -219,6 +221,31 @@ public final class TcpProxy implements AutoCloseable {
                 }
             }
         }
+    }
+
+    /**
+     * Waits until the fault that was set has struck, and what it does to the connection is done.
+     *
+     * @throws AssertionError if that takes too long
+     */
+    public synchronized void awaitStruck() {
+        long deadline = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        while (done == 0) {
+            if (System.nanoTime() > deadline) {
+                throw new AssertionError("too little was sent for the fault to strike: " + fault);
+            }
+            try {
+                wait(100);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+    }
+
+    private synchronized void struckDone() {
+        done++;
+        notifyAll();
     }
 
     /** How often the fault struck since it was set. */
@@ -384,6 +411,7 @@ public final class TcpProxy implements AutoCloseable {
                 case HALF_CLOSE -> to.shutdownOutput();
                 case SWALLOW, STALL -> stuck = true;
             }
+            struckDone();
             if (struckBy.ending == Ending.HALF_CLOSE || struckBy.ending == Ending.SWALLOW) {
                 in.transferTo(OutputStream.nullOutputStream());
             }

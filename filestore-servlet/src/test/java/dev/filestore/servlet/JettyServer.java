@@ -5,12 +5,14 @@ import jakarta.servlet.Filter;
 import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.Servlet;
 import java.net.URI;
+import java.time.Duration;
 import java.util.EnumSet;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.jspecify.annotations.Nullable;
 
 final class JettyServer implements ServletServer {
 
@@ -19,7 +21,15 @@ final class JettyServer implements ServletServer {
     private final ServerConnector connector = new ServerConnector(server);
 
     JettyServer(Mount mount) {
+        this(mount, null);
+    }
+
+    /** Gives up a connection on which nothing comes or goes for so long; after Jetty's own time if null. */
+    JettyServer(Mount mount, @Nullable Duration idle) {
         this.mount = mount;
+        if (idle != null) {
+            connector.setIdleTimeout(idle.toMillis());
+        }
         connector.setHost("127.0.0.1");
         server.addConnector(connector);
         try {

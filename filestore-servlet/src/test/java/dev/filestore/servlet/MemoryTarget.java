@@ -4,6 +4,7 @@ import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTCreator;
 import com.auth0.jwt.algorithms.Algorithm;
 import dev.filestore.FileStore;
+import dev.filestore.MetadataRepository;
 import dev.filestore.memory.MemoryMetadata;
 import java.net.URI;
 import java.time.Clock;
@@ -48,6 +49,10 @@ final class MemoryTarget implements HttpTarget, AutoCloseable {
 
     FileStore store() {
         return store;
+    }
+
+    MetadataRepository metadata() {
+        return metadata;
     }
 
     BreakableStorage storage() {

@@ -8,12 +8,14 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.apache.catalina.Context;
 import org.apache.catalina.LifecycleException;
 import org.apache.catalina.Wrapper;
 import org.apache.catalina.startup.Tomcat;
 import org.apache.tomcat.util.descriptor.web.FilterDef;
 import org.apache.tomcat.util.descriptor.web.FilterMap;
+import org.jspecify.annotations.Nullable;
 
 /** Tomcat 10.1, or 11 where that is on the class path. */
 final class TomcatServer implements ServletServer {
@@ -23,6 +25,11 @@ final class TomcatServer implements ServletServer {
     private final Path baseDir;
 
     TomcatServer(Mount mount) {
+        this(mount, null);
+    }
+
+    /** Gives up a connection on which nothing comes or goes for so long; after Tomcat's own time if null. */
+    TomcatServer(Mount mount, @Nullable Duration idle) {
         this.mount = mount;
         try {
             this.baseDir = Files.createTempDirectory("tomcat");
@@ -33,6 +40,9 @@ final class TomcatServer implements ServletServer {
         tomcat.setHostname("127.0.0.1");
         tomcat.setPort(0);
         tomcat.getConnector().setProperty("address", "127.0.0.1");
+        if (idle != null) {
+            tomcat.getConnector().setProperty("connectionTimeout", Long.toString(idle.toMillis()));
+        }
         try {
             // The port is wanted before the servlet is there: it stands in the addresses that the store signs.
             tomcat.init();
