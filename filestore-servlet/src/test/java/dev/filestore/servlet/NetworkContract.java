@@ -91,7 +91,9 @@ abstract class NetworkContract {
     /** The server is done with a request that reached the servlet. */
     private void awaitAnswered() {
         try {
-            assertThat(answered.tryAcquire(60, TimeUnit.SECONDS)).as("the request ended").isTrue();
+            assertThat(answered.tryAcquire(60, TimeUnit.SECONDS))
+                    .as("the request ended")
+                    .isTrue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
@@ -103,8 +105,12 @@ abstract class NetworkContract {
     }
 
     private void assertNothingLeft() {
-        assertThat(target.metadata().listByKey("uploads/" + user + "/", "", 10)).as("rows").isEmpty();
-        assertThat(target.storage().list("uploads/" + user + "/", "", 10)).as("objects").isEmpty();
+        assertThat(target.metadata().listByKey("uploads/" + user + "/", "", 10))
+                .as("rows")
+                .isEmpty();
+        assertThat(target.storage().list("uploads/" + user + "/", "", 10))
+                .as("objects")
+                .isEmpty();
     }
 
     /** All that is left are so many whole files. */
@@ -177,7 +183,8 @@ abstract class NetworkContract {
                 .boxed()
                 .flatMap(offset -> Stream.of(Ending.END, Ending.RESET)
                         .map(ending -> DynamicTest.dynamicTest(
-                                offset + " " + ending, () -> cut(head, offset, ending, offset >= WHOLE, FORM, plain()))));
+                                offset + " " + ending,
+                                () -> cut(head, offset, ending, offset >= WHOLE, FORM, plain()))));
     }
 
     @TestFactory
@@ -275,12 +282,16 @@ abstract class NetworkContract {
                 .flatMap(offset -> Stream.of(Ending.RESET, Ending.END)
                         .map(ending -> DynamicTest.dynamicTest(offset + " " + ending, () -> {
                             another();
-                            long id = calls.upload(new Form().file("file", "a.pdf", null, PDF)).id();
+                            long id = calls.upload(new Form().file("file", "a.pdf", null, PDF))
+                                    .id();
                             network.set(new Fault(Direction.TO_CLIENT, offset, ending, Then.WELL));
                             assertThatThrownBy(() -> calls.get("/" + id + "/content"))
                                     .isInstanceOf(UncheckedIOException.class);
                             assertThat(target.storage().awaitClosed()).isTrue();
-                            assertThat(calls.get("/" + id + "/content").response().body()).isEqualTo(PDF);
+                            assertThat(calls.get("/" + id + "/content")
+                                            .response()
+                                            .body())
+                                    .isEqualTo(PDF);
                             assertThat(target.storage().awaitClosed()).isTrue();
                             assertThat(target.storage().openStreams()).isZero();
                         })));
@@ -292,7 +303,9 @@ abstract class NetworkContract {
         long id = calls.upload(new Form().file("file", "a.pdf", null, large)).id();
         network.set(new Fault(Direction.TO_CLIENT, 100_000, Ending.STALL, Then.WELL));
         try (Raw raw = calls.raw().head("GET", "/" + id + "/content")) {
-            assertThat(target.storage().awaitClosed()).as("the object is closed").isTrue();
+            assertThat(target.storage().awaitClosed())
+                    .as("the object is closed")
+                    .isTrue();
             assertThat(raw.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
         }
         assertThat(target.storage().openStreams()).isZero();
