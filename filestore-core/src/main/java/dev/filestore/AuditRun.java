@@ -224,7 +224,9 @@ final class AuditRun {
     /** A key that no store makes is somebody else's, who may want the object. */
     private boolean removeOrphan(ObjectInfo object) {
         return Keys.isValid(object.key())
-                && look.orphan(object).filter(removals::adopt).isPresent();
+                && look.orphan(object)
+                        .filter(orphan -> removals.adopt(orphan.key(), orphan.size()))
+                        .isPresent();
     }
 
     private boolean removeMissing(FileRow row) {

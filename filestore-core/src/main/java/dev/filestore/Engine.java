@@ -46,8 +46,8 @@ final class Engine {
         this.cursors = new Cursors(mac);
         this.clock = clock;
         this.events = events;
-        this.uploads = new Uploads(storage, metadata, policy, keys, signer, cdn, events, clock);
         this.removals = new Removals(storage, metadata, events, sweepBatch, clock);
+        this.uploads = new Uploads(storage, metadata, policy, keys, signer, cdn, removals, events, clock);
         this.lifetimes = new Lifetimes(metadata, clock);
     }
 

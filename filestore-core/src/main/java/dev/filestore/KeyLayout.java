@@ -11,7 +11,9 @@ import java.time.Instant;
 public interface KeyLayout {
 
     /**
-     * Makes a key.
+     * Makes a key, which must never come again: hold the second of the upload, or something random. A key is reserved
+     * until five minutes after its upload, also where the file is deleted before; whoever got it later could lose the bytes
+     * to a delete of the earlier file that is still under way.
      *
      * @param owner the id of the user: any text, which must not lead out of that user's part of the keys
      * @param fileName the cleaned name, which may hold any printable character but slashes and backslashes

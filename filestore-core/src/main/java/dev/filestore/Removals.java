@@ -256,9 +256,8 @@ final class Removals {
      *
      * @return false where a row names the object by now
      */
-    boolean adopt(ObjectInfo orphan) {
+    boolean adopt(String key, long size) {
         Instant now = Engine.now(clock);
-        String key = orphan.key();
         Optional<FileRow> row = metadata.insert(new FileRow(
                 0,
                 0,
@@ -268,7 +267,7 @@ final class Removals {
                 NOBODY,
                 key,
                 key.substring(key.lastIndexOf('/') + 1),
-                orphan.size(),
+                size,
                 "application/octet-stream",
                 ORPHAN,
                 null,

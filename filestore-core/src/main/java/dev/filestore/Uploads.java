@@ -35,6 +35,7 @@ final class Uploads {
     private final KeyLayout keys;
     private final @Nullable UrlSigner signer;
     private final @Nullable Cdn cdn;
+    private final Removals removals;
     private final Events events;
     private final Clock clock;
 
@@ -45,6 +46,7 @@ final class Uploads {
             KeyLayout keys,
             @Nullable UrlSigner signer,
             @Nullable Cdn cdn,
+            Removals removals,
             Events events,
             Clock clock) {
         this.storage = storage;
@@ -53,6 +55,7 @@ final class Uploads {
         this.keys = keys;
         this.signer = signer;
         this.cdn = cdn;
+        this.removals = removals;
         this.events = events;
         this.clock = clock;
     }
@@ -145,8 +148,9 @@ final class Uploads {
                 taken++;
             } else if (Engine.now(clock).isBefore(now.plus(KEY_FRESHNESS))) {
                 return row.get();
-            } else {
-                metadata.remove(row.get());
+            } else if (!metadata.remove(row.get())) {
+                // Somebody gave this upload up: another row would bring it back.
+                throw Lease.lost(row.get());
             }
         }
         throw new IllegalStateException("no key in " + KEY_ATTEMPTS + " attempts: " + taken
@@ -196,11 +200,20 @@ final class Uploads {
         }
         // Somebody gave this upload up, and may have looked for its bytes before they came.
         try {
-            storage.purge(wanted.key());
-        } catch (StorageException e) {
+            removeLate(wanted, now.isPresent());
+        } catch (StorageException | MetadataException e) {
             lost.addSuppressed(e);
         }
         throw lost;
+    }
+
+    /** Where no row is left that stands for the bytes, one is made first: they must not outlive a failure here. */
+    private void removeLate(FileRow wanted, boolean hasRow) {
+        if (hasRow) {
+            storage.purge(wanted.key());
+        } else {
+            removals.adopt(wanted.key(), wanted.size());
+        }
     }
 
     private static boolean isSame(FileRow row, FileRow wanted) {

@@ -65,6 +65,27 @@ class UploadKeyTest {
     }
 
     @Test
+    void upload_erasedBeforeItHasAFreshKey_doesNotComeBack() {
+        FileStore store = world.builder()
+                .metadata(new ForwardingMetadata(world.metadata) {
+                    @Override
+                    public Optional<FileRow> insert(FileRow row) {
+                        Optional<FileRow> inserted = super.insert(row);
+                        world.clock.advance(Duration.ofMinutes(2));
+                        world.store.eraseOwner("123");
+                        return inserted;
+                    }
+                })
+                .build();
+
+        assertThatThrownBy(() -> store.upload(pdf("123")))
+                .isInstanceOf(StorageException.class)
+                .hasMessageContaining("or its owner's files were erased");
+        world.assertConsistentInTheEnd();
+        world.assertNothingLeft();
+    }
+
+    @Test
     void upload_secondsBetweenKeyAndRow_keepsTheKey() {
         FileStore store = storeThatTakes(Duration.ofSeconds(59), 1);
 
