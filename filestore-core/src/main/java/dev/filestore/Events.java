@@ -82,7 +82,7 @@ final class Events {
                 if (heard) {
                     told.accept(row);
                 } else {
-                    metadata.compareAndSet(row.withFailedAttempt(Backoff.after(row.attempts(), clock)));
+                    metadata.compareAndSet(row.withFailedTelling(Backoff.after(row.attempts(), clock)));
                 }
             } catch (RuntimeException e) {
                 LOG.warn("file {}: what was told could not be written down, and will be told again", row.id(), e);
@@ -130,7 +130,8 @@ final class Events {
         for (FileStoreListener listener : listeners) {
             try {
                 call.accept(listener);
-            } catch (RuntimeException e) {
+            } catch (Throwable e) {
+                // An error, too, and what other languages throw unchecked: the operation it is told of has succeeded.
                 heard = false;
                 LOG.warn("a listener failed at {}", event, e);
             }
@@ -146,7 +147,8 @@ final class Events {
             executor.execute(telling);
         } catch (RejectedExecutionException e) {
             LOG.warn("listeners are too slow, or the store is closed: a sweep will tell them what must be told");
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // Such as the error of a system that has no thread left.
             LOG.warn("the listeners' executor failed: a sweep will tell them what must be told", e);
         }
     }

@@ -149,6 +149,12 @@ public record FileRow(
         return copy(id, version, state, newDueAt, attempts + 1, size, sha256, url, expiresAt, pendingEvents);
     }
 
+    /** The row when listeners failed. To tell them again must not keep the bytes of a file beyond its life. */
+    FileRow withFailedTelling(Instant newDueAt) {
+        Instant due = state == FileState.AVAILABLE ? earlier(newDueAt, dueAtExpiry()) : newDueAt;
+        return copy(id, version, state, due, attempts + 1, size, sha256, url, expiresAt, pendingEvents);
+    }
+
     /** The row when listeners were told something. */
     FileRow withPendingEvents(PendingEvents events, @Nullable Instant newDueAt) {
         return copy(id, version, state, newDueAt, 0, size, sha256, url, expiresAt, events);
@@ -156,7 +162,8 @@ public record FileRow(
 
     /** The row of a file that lives longer, or less long; while listeners are to be told something it stays due. */
     FileRow withExpiresAt(@Nullable Instant newExpiresAt) {
-        Instant due = pendingEvents == PendingEvents.NONE ? dueAtExpiry(newExpiresAt) : dueAt;
+        Instant atExpiry = dueAtExpiry(newExpiresAt);
+        Instant due = pendingEvents == PendingEvents.NONE ? atExpiry : earlier(dueAt, atExpiry);
         return copy(id, version, state, due, attempts, size, sha256, url, newExpiresAt, pendingEvents);
     }
 

@@ -4,17 +4,20 @@ import static dev.filestore.StoreFixture.pdf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** What listeners hear, and when they hear it again. */
 class EventsTest {
@@ -249,12 +252,25 @@ class EventsTest {
         world.assertNothingLeft();
     }
 
-    @Test
-    void oneListenerThrows_theOthersHearAllTheSame() {
+    static Stream<Throwable> whatListenersThrow() {
+        return Stream.of(
+                new IllegalStateException("broken listener"),
+                new NoClassDefFoundError("left out of the host's archive"),
+                new IOException("thrown in a language without checked exceptions"));
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <X extends Throwable> void throwUnchecked(Throwable thrown) throws X {
+        throw (X) thrown;
+    }
+
+    @ParameterizedTest
+    @MethodSource("whatListenersThrow")
+    void oneListenerThrows_theOthersHearAllTheSame(Throwable thrown) {
         FileStoreListener broken = new FileStoreListener() {
             @Override
             public void stored(FileEvent event) {
-                throw new IllegalStateException("broken listener");
+                EventsTest.<RuntimeException>throwUnchecked(thrown);
             }
         };
         FileStore two = world.builder()
@@ -266,18 +282,53 @@ class EventsTest {
         long id = two.upload(pdf("123")).id();
 
         assertThat(told.events).containsExactly(id + "/stored");
+        assertThat(world.rows()).singleElement().satisfies(row -> {
+            assertThat(row.attempts()).isEqualTo(1);
+            assertThat(row.pendingEvents()).isEqualTo(PendingEvents.STORED);
+        });
+    }
+
+    @Test
+    void listenerThrowsForHours_expiredBytesGoInTimeAllTheSame() {
+        told.throwing = new IllegalStateException("broken listener");
+        store.upload(pdf("123").withTtl(Duration.ofHours(3)));
+        for (int minutes = 0; minutes < 180; minutes++) {
+            sweepAfter(Duration.ofMinutes(1));
+        }
+        assertThat(world.objects()).hasSize(1);
+
+        sweepAfter(FileRow.EXPIRY_MARGIN);
+
+        assertThat(world.objects()).isEmpty();
+    }
+
+    @Test
+    void expireAt_whileTheTellingIsPutOff_bytesGoInTimeAllTheSame() {
+        told.throwing = new IllegalStateException("broken listener");
+        long id = store.upload(pdf("123")).id();
+        for (int minutes = 0; minutes < 180; minutes++) {
+            sweepAfter(Duration.ofMinutes(1));
+        }
+        store.expireAt(id, world.clock.instant().plusSeconds(1));
+
+        sweepAfter(FileRow.EXPIRY_MARGIN.plusSeconds(1));
+
+        assertThat(world.objects()).isEmpty();
+    }
+
+    static Stream<Throwable> whatExecutorsThrow() {
+        return Stream.of(
+                new RejectedExecutionException(),
+                new IllegalStateException(),
+                new InternalError("no thread to be had"));
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1})
-    void executorFails_operationIsNotHarmed(int kind) {
+    @MethodSource("whatExecutorsThrow")
+    void executorFails_operationIsNotHarmed(Throwable thrown) {
         FileStore rejecting = world.builder()
                 .listener(told)
-                .listenerExecutor(task -> {
-                    throw kind == 0
-                            ? new java.util.concurrent.RejectedExecutionException()
-                            : new IllegalStateException();
-                })
+                .listenerExecutor(task -> EventsTest.<RuntimeException>throwUnchecked(thrown))
                 .build();
 
         long id = rejecting.upload(pdf("123")).id();
