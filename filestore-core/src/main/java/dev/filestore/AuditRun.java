@@ -172,13 +172,13 @@ final class AuditRun {
     private void fail(String act, String key, RuntimeException e) {
         if (!isInterrupted()) {
             failed++;
-            LOG.warn("audit: {} could not be {}", key, act, e);
+            LOG.warn("audit: {} could not be {}", KeyOrder.printable(key), act, e);
         }
     }
 
     private void report(AuditFinding finding, BooleanSupplier act) {
         found.merge(finding.kind(), 1L, Long::sum);
-        if (audit.applied().contains(finding.kind())) {
+        if (audit.applied().contains(finding.kind()) && isOurs(finding)) {
             if (plans.size() < audit.cap()) {
                 plans.add(new Plan(finding, act));
             } else {
@@ -210,7 +210,7 @@ final class AuditRun {
     }
 
     private void act(Plan plan) {
-        String key = String.valueOf(plan.finding().key());
+        String key = KeyOrder.printable(String.valueOf(plan.finding().key()));
         try {
             if (plan.act().getAsBoolean()) {
                 applied++;
@@ -222,11 +222,15 @@ final class AuditRun {
     }
 
     /** A key that no store makes is somebody else's, who may want the object. */
+    private static boolean isOurs(AuditFinding finding) {
+        String key = finding.key();
+        return finding.kind() != AuditFinding.Kind.ORPHAN_OBJECT || (key != null && Keys.isValid(key));
+    }
+
     private boolean removeOrphan(ObjectInfo object) {
-        return Keys.isValid(object.key())
-                && look.orphan(object)
-                        .filter(orphan -> removals.adopt(orphan.key(), orphan.size()))
-                        .isPresent();
+        return look.orphan(object)
+                .filter(orphan -> removals.adopt(orphan.key(), orphan.size()))
+                .isPresent();
     }
 
     private boolean removeMissing(FileRow row) {

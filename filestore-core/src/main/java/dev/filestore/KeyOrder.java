@@ -70,7 +70,7 @@ final class KeyOrder<T> {
     }
 
     /** In a bucket that others write to, a key may hold what a log obeys. */
-    private static String printable(String key) {
+    static String printable(String key) {
         return key.replaceAll("\\p{Cc}", "?");
     }
 

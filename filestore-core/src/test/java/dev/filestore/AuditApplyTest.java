@@ -6,6 +6,9 @@ import static dev.filestore.AuditFinding.Kind.STALE_UPLOAD;
 import static dev.filestore.AuditFinding.Kind.WRONG_SIZE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
 import java.util.Set;
 import java.util.function.Supplier;
@@ -13,6 +16,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.slf4j.LoggerFactory;
 
 /** What an audit does that is told to. */
 class AuditApplyTest {
@@ -94,6 +98,39 @@ class AuditApplyTest {
         assertThat(report.found()).containsEntry(ORPHAN_OBJECT, 2L);
         assertThat(report.applied()).isZero();
         assertThat(world.objects()).hasSize(2);
+    }
+
+    @Test
+    void apply_keysThatNoStoreMakes_doNotUseUpTheCap() {
+        IntStream.range(0, 3).forEach(i -> fixture.object("uploads/a\\" + i, 1));
+        fixture.object("uploads/b", 1);
+        fixture.later();
+
+        AuditReport report = fixture.apply(1);
+
+        assertThat(report.found()).containsEntry(ORPHAN_OBJECT, 4L);
+        assertThat(report.applied()).isEqualTo(1);
+        assertThat(report.stop()).isNull();
+        assertThat(world.objects()).hasSize(3).doesNotContain("uploads/b");
+    }
+
+    @Test
+    void apply_uploadWhoseKeyBreaksLines_isOneLineOfTheLog() {
+        fixture.leftover("1", "uploads/a\nWARN all is lost");
+        fixture.later();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(FileStore.class);
+        lines.start();
+        log.addAppender(lines);
+        try {
+            assertThat(fixture.apply(1).applied()).isEqualTo(1);
+        } finally {
+            log.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .containsExactly("audit: STALE_UPLOAD of uploads/a?WARN all is lost removed");
     }
 
     @Test
