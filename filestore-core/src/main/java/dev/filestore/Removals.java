@@ -202,10 +202,24 @@ final class Removals {
         if (toldBy == null) {
             forget(row);
         } else {
-            PendingEvents untold = row.pendingEvents().withDeleted();
-            metadata.compareAndSet(row.toDeleted(toldBy, untold)).ifPresent(gone -> events.tell(gone, this::forget));
+            markDeleted(row, toldBy).ifPresent(gone -> events.tell(gone, this::forget));
         }
         return new SweepReport(0, 0, 1, 0);
+    }
+
+    /** Empty where another has finished the same. Whoever wrote down meanwhile that the file was told as stored has not. */
+    private Optional<FileRow> markDeleted(FileRow row, Instant toldBy) {
+        Optional<FileRow> found = Optional.of(row);
+        while (found.filter(left -> left.state() == FileState.DELETING).isPresent()) {
+            FileRow left = found.get();
+            Optional<FileRow> gone = metadata.compareAndSet(
+                    left.toDeleted(toldBy, left.pendingEvents().withDeleted()));
+            if (gone.isPresent()) {
+                return gone;
+            }
+            found = metadata.find(row.id());
+        }
+        return Optional.empty();
     }
 
     /** Removes a row whose bytes are gone, or lets it wait for its key's sake. */

@@ -10,8 +10,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
@@ -482,6 +484,34 @@ class EraseTest {
 
         assertThat(world.store.eraseOwner("123").isDone()).isTrue();
         world.assertNothingLeft();
+    }
+
+    @Test
+    void erase_whileAListenerHearsOfTheUpload_isDone() {
+        Deque<Runnable> waiting = new ArrayDeque<>();
+        List<String> told = new ArrayList<>();
+        FileStore store = world.builder()
+                .storage(new ForwardingStorage(world.storage) {
+                    @Override
+                    public void delete(String key) {
+                        super.delete(key);
+                        waiting.remove().run();
+                    }
+                })
+                .listener(new FileStoreListener() {
+                    @Override
+                    public void deleted(FileEvent event) {
+                        told.add(event.id());
+                    }
+                })
+                .listenerExecutor(waiting::add)
+                .build();
+        store.upload(pdf("123"));
+
+        assertThat(store.eraseOwner("123").isDone()).isTrue();
+
+        waiting.forEach(Runnable::run);
+        assertThat(told).containsExactly("1/deleted");
     }
 
     @Test
