@@ -89,7 +89,8 @@ public final class Sweeper implements AutoCloseable {
             if (!report.isEmpty()) {
                 LOG.info("swept: {}", report);
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // The timer would keep an error to itself.
             LOG.warn("a sweep failed, and is tried again", e);
         } finally {
             double part = 1 + jitter * (2 * ThreadLocalRandom.current().nextDouble() - 1);

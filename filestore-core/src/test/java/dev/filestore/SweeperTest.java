@@ -4,12 +4,19 @@ import static dev.filestore.StoreFixture.pdf;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 
 class SweeperTest {
 
@@ -54,6 +61,34 @@ class SweeperTest {
             assertThat(next()).isNotNull();
             assertThat(sweeper).isNotNull();
         }
+    }
+
+    @Test
+    void sweepEndsWithAnError_isLoggedAndTriedAgain() throws Exception {
+        CountDownLatch tries = new CountDownLatch(2);
+        FileStore broken = world.builder()
+                .metadata(new ForwardingMetadata(world.metadata) {
+                    @Override
+                    public List<FileRow> claimDue(Instant now, Instant leaseUntil, int limit) {
+                        tries.countDown();
+                        throw new NoClassDefFoundError("left out of the host's archive");
+                    }
+                })
+                .build();
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        Logger log = (Logger) LoggerFactory.getLogger(Sweeper.class);
+        lines.start();
+        log.addAppender(lines);
+        try (Sweeper sweeper = Sweeper.start(broken, Duration.ofMillis(1))) {
+            assertThat(tries.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(sweeper).isNotNull();
+        } finally {
+            log.detachAppender(lines);
+        }
+
+        assertThat(lines.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .contains("a sweep failed, and is tried again");
     }
 
     @Test
