@@ -7,7 +7,7 @@ package dev.filestore;
  * <p>{@link #stored} and {@link #deleted} are told <em>at least once</em>, across crashes too: the file's row remembers in the
  * database that they are still to be told, and a {@linkplain FileStore#sweep() sweep} tells them again until every listener
  * has returned from them. A listener that must act once remembers the {@linkplain FileEvent#id() event's id}. Of one file,
- * stored is told before deleted. The others are told at most once, and not after a crash.
+ * stored is told before deleted, but may be told again after it. The others are told at most once, and not after a crash.
  *
  * <p>Every process that sweeps should have the same listeners: one that has none regards all as told. Methods are called by
  * one thread at a time in each store, unless {@link FileStore.Builder#listenerExecutor} says otherwise.
