@@ -6,14 +6,22 @@ import static dev.filestore.s3.ScriptedS3.Operation.GetObject;
 import static dev.filestore.s3.ScriptedS3.Operation.HeadObject;
 import static dev.filestore.s3.ScriptedS3.Operation.ListMultipartUploads;
 import static dev.filestore.s3.ScriptedS3.Operation.ListObjectsV2;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.filestore.BreakingOffContract;
 import dev.filestore.ByteRange;
+import dev.filestore.Category;
+import dev.filestore.FileStore;
+import dev.filestore.MimePolicy;
 import dev.filestore.StorageException;
+import dev.filestore.UploadRequest;
+import dev.filestore.Verification;
+import dev.filestore.memory.MemoryMetadata;
 import dev.filestore.s3.ScriptedS3.Answer;
 import dev.filestore.s3.ScriptedS3.Fault;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
@@ -101,6 +109,29 @@ class OpenRequestsTest implements BreakingOffContract {
         s3.on(GetObject, Answer.ok("hellO", "x-amz-checksum-crc32", "NhCmhg=="));
         try (InputStream in = open(ByteRange.ALL)) {
             assertThatThrownBy(() -> in.readNBytes(5)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void verify_wrongBytesOfAnObjectWithChecksum_areAFindingAndNoFailure() {
+        try (FileStore store = FileStore.builder()
+                .storage(storage)
+                .metadata(new MemoryMetadata())
+                .policy((name, type, head) -> new MimePolicy.Accepted("text/plain", Category.DOCUMENT, 100))
+                .build()) {
+            long id = store.upload(UploadRequest.of("a.txt", new ByteArrayInputStream("hello".getBytes(UTF_8)))
+                            .withOwner("123"))
+                    .id();
+            s3.on(
+                    GetObject,
+                    new Answer(
+                            206,
+                            Map.of("Content-Range", "bytes 0-4/5", "x-amz-checksum-crc32", "NhCmhg=="),
+                            "hellO".getBytes(UTF_8),
+                            true,
+                            Fault.NONE));
+
+            assertThat(store.verify(id)).isEqualTo(Verification.DIFFERENT);
         }
     }
 
