@@ -60,6 +60,11 @@ final class Account {
         return disturbed;
     }
 
+    /** Whether anybody's call failed so far. */
+    boolean hasAnyCallFailed() {
+        return anyoneDisturbed;
+    }
+
     /** Whether somebody else had a reason to. */
     boolean isAnyoneDisturbed() {
         return disturbed || anyoneDisturbed;

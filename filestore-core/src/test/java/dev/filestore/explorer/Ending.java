@@ -88,7 +88,7 @@ final class Ending {
     }
 
     private void checkInTheEnd(World world) {
-        if (!world.wokeLate) {
+        if (!world.isAnyoneLate()) {
             Promise.checkInTheEnd(world);
             return;
         }

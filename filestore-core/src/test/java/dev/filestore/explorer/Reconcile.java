@@ -29,7 +29,8 @@ final class Reconcile extends Operation {
                 found.get(AuditFinding.Kind.MISSING_OBJECT) == 0 && found.get(AuditFinding.Kind.WRONG_SIZE) == 0,
                 "an audit found fault with a file that is whole");
         account.check(
-                found.get(AuditFinding.Kind.ORPHAN_OBJECT) == 0 || account.world().wokeLate,
+                found.get(AuditFinding.Kind.ORPHAN_OBJECT) == 0
+                        || account.world().wasAnyoneLate(),
                 "an audit took an object for an orphan");
     }
 }

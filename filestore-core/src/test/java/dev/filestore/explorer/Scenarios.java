@@ -69,6 +69,16 @@ final class Scenarios {
                 0);
     }
 
+    /** An upload that may sleep between making its key and its row, while the key's file is deleted twice, and forgotten. */
+    static Scenario sleptKey() {
+        return new Scenario(
+                Operation.upload("A", null),
+                List.of(Operation.upload("B", null), Operation.delete(1), Operation.delete(1)),
+                List.of(Scenario.SHORT),
+                1,
+                0);
+    }
+
     private static List<Operation> all() {
         List<Operation> all = new ArrayList<>(LONG);
         all.addAll(SHORT);

@@ -96,9 +96,10 @@ class SteppedStorage implements StorageBackend {
         });
     }
 
-    private static void noteWakingLate(World world, String key) {
-        world.wokeLate |= world.rows.values().stream()
-                .noneMatch(row -> row.key().equals(key) && row.state() == FileState.PENDING);
+    private void noteWakingLate(World world, String key) {
+        if (world.rows.values().stream().noneMatch(row -> row.key().equals(key) && row.state() == FileState.PENDING)) {
+            world.wakeLate(turn.operation());
+        }
     }
 
     @Override

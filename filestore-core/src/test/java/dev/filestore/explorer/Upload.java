@@ -2,6 +2,7 @@ package dev.filestore.explorer;
 
 import dev.filestore.FileStore;
 import dev.filestore.SourceException;
+import dev.filestore.StorageException;
 import dev.filestore.StoredFile;
 import dev.filestore.UploadRequest;
 import dev.filestore.explorer.Said.Told;
@@ -52,6 +53,10 @@ final class Upload extends Operation {
             boolean told = broken && account.failure() instanceof SourceException;
             boolean unwanted = account.world().said.isUnwanted(content);
             account.check(told || unwanted || account.isDisturbed(), "an upload failed, and nothing was wrong");
+            if (isGivenUp(account.failure()) && !account.hasAnyCallFailed()) {
+                // From here on there is no excuse for what it leaves.
+                account.world().tidyUp(account.number());
+            }
             return;
         }
         account.check(!broken, "an upload whose source broke was acknowledged");
@@ -59,5 +64,10 @@ final class Upload extends Operation {
         Told told = Objects.requireNonNull(world.said.of(file.id()));
         account.check(told.content().equals(content), "an upload got the id of another");
         world.said.acknowledge(file.id());
+    }
+
+    private static boolean isGivenUp(@Nullable Exception failure) {
+        return failure instanceof StorageException
+                && String.valueOf(failure.getMessage()).contains("given up");
     }
 }

@@ -31,8 +31,10 @@ final class World {
     private int lastPut;
     int jumpsLeft;
     int faultsLeft;
-    /** Whether an upload went on to write after its row was gone or given up: it was frozen for longer than its lease. */
-    boolean wokeLate;
+    /** Uploads that went on to write after they were given up and have not tidied up since, as bits. */
+    private int late;
+    /** Whether there ever was one. */
+    private boolean everLate;
 
     World(Instant now) {
         this.now = now;
@@ -52,7 +54,8 @@ final class World {
         this.lastPut = other.lastPut;
         this.jumpsLeft = other.jumpsLeft;
         this.faultsLeft = other.faultsLeft;
-        this.wokeLate = other.wokeLate;
+        this.late = other.late;
+        this.everLate = other.everLate;
     }
 
     World copy() {
@@ -131,6 +134,25 @@ final class World {
         }
     }
 
+    /** An upload goes on to write after its row was given up or is gone: it was frozen for longer than its lease. */
+    void wakeLate(int operation) {
+        late |= 1 << operation;
+        everLate = true;
+    }
+
+    /** The upload found out, and removed what it had written. */
+    void tidyUp(int operation) {
+        late &= ~(1 << operation);
+    }
+
+    boolean isAnyoneLate() {
+        return late != 0;
+    }
+
+    boolean wasAnyoneLate() {
+        return everLate;
+    }
+
     boolean isThere(String key, long serial) {
         Blob blob = objects.get(key);
         return blob != null && blob.serial() == serial;
@@ -149,7 +171,7 @@ final class World {
     /** All of it, as numbers that are equal exactly where the worlds are; but what may still befall it. */
     void print(Numbers numbers) {
         numbers.add(now);
-        numbers.add(wokeLate ? 1 : 0);
+        numbers.add(late).add(everLate ? 1 : 0);
         numbers.add((int) lastId).add(lastPut);
         numbers.addAll(rows);
         numbers.addAll(objects);
