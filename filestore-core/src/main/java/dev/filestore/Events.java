@@ -10,6 +10,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -27,12 +28,14 @@ final class Events {
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
     private static final int QUEUE = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration QUIET = Duration.ofMinutes(1);
 
     private final List<FileStoreListener> listeners;
     private final MetadataRepository metadata;
     private final Clock clock;
     private final Executor executor;
     private final @Nullable ThreadPoolExecutor own;
+    private final AtomicReference<Instant> quietUntil = new AtomicReference<>(Instant.MIN);
 
     Events(List<FileStoreListener> listeners, @Nullable Executor executor, MetadataRepository metadata, Clock clock) {
         this.listeners = List.copyOf(listeners);
@@ -65,9 +68,13 @@ final class Events {
         return wanted() ? Engine.now(clock).plus(TOLD_WITHIN) : null;
     }
 
-    /** Tells what stands in a row, and then changes the row by what is given. */
-    void tell(FileRow row, Consumer<FileRow> told) {
-        submit(() -> {
+    /**
+     * Tells what stands in a row, and then changes the row by what is given.
+     *
+     * @return false where the listeners have too much to do already
+     */
+    boolean tell(FileRow row, Consumer<FileRow> told) {
+        return submit(() -> {
             StoredFile file = row.toStoredFile();
             boolean heard = true;
             if (row.pendingEvents().stored()) {
@@ -82,7 +89,7 @@ final class Events {
                 if (heard) {
                     told.accept(row);
                 } else {
-                    metadata.compareAndSet(row.withFailedTelling(Backoff.after(row.attempts(), clock)));
+                    putOff(row);
                 }
             } catch (RuntimeException e) {
                 LOG.warn("file {}: what was told could not be written down, and will be told again", row.id(), e);
@@ -93,6 +100,22 @@ final class Events {
     /** Tells that a file was stored, and writes down that it was told. */
     void tellStored(FileRow row) {
         tell(row, this::acknowledgeStored);
+    }
+
+    /** Tells in a sweep that a file was stored. */
+    void retellStored(FileRow row) {
+        retell(row, this::acknowledgeStored);
+    }
+
+    /** Tells in a sweep, which must not meet again, and again at once, with what listeners have no time for. */
+    void retell(FileRow row, Consumer<FileRow> told) {
+        if (!tell(row, told)) {
+            putOff(row);
+        }
+    }
+
+    private void putOff(FileRow row) {
+        metadata.compareAndSet(row.withFailedTelling(Backoff.after(row.attempts(), clock)));
     }
 
     /** Whoever changed the row meanwhile may not know that it was told. */
@@ -139,17 +162,28 @@ final class Events {
         return heard;
     }
 
-    private void submit(Runnable telling) {
+    private boolean submit(Runnable telling) {
         if (!wanted()) {
-            return;
+            return true;
         }
         try {
             executor.execute(telling);
+            return true;
         } catch (RejectedExecutionException e) {
-            LOG.warn("listeners are too slow, or the store is closed: a sweep will tell them what must be told");
+            warn("listeners are too slow, or the store is closed: a sweep will tell them what must be told", null);
         } catch (Throwable e) {
             // Such as the error of a system that has no thread left.
-            LOG.warn("the listeners' executor failed: a sweep will tell them what must be told", e);
+            warn("the listeners' executor failed: a sweep will tell them what must be told", e);
+        }
+        return false;
+    }
+
+    /** Once a minute: it would else be said of every file. */
+    private void warn(String what, @Nullable Throwable cause) {
+        Instant now = Engine.now(clock);
+        Instant until = quietUntil.get();
+        if (!now.isBefore(until) && quietUntil.compareAndSet(until, now.plus(QUIET))) {
+            LOG.warn(what, cause);
         }
     }
 

@@ -188,7 +188,7 @@ final class Removals {
     /** A file that lives on: listeners have not heard of it yet, or somebody gave it a longer life and left it due. */
     private SweepReport putAtRest(FileRow row) {
         if (row.pendingEvents().stored() && events.wanted()) {
-            events.tellStored(row);
+            events.retellStored(row);
         } else {
             metadata.compareAndSet(row.withPendingEvents(PendingEvents.NONE, row.dueAtExpiry()));
         }
@@ -240,7 +240,7 @@ final class Removals {
             removeBytes(row);
             metadata.remove(row);
         } else if (events.wanted()) {
-            events.tell(row, this::forget);
+            events.retell(row, this::forget);
         } else {
             forget(row);
         }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -133,9 +134,14 @@ final class UploadSource extends InputStream {
                 "The file has more than the " + limit + " bytes that are allowed");
     }
 
-    /** The row as the upload last wrote it. */
+    /** The row as the upload last knew it. */
     FileRow row() {
         return lease.row();
+    }
+
+    /** The row as the upload last wrote it, see {@link Lease#settled}. */
+    Optional<FileRow> settledRow() {
+        return lease.settled();
     }
 
     /** How many bytes were read. */

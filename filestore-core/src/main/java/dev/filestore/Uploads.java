@@ -108,7 +108,7 @@ final class Uploads {
                 throw new StorageException("put " + row.key() + ": the storage broke its contract", e);
             }
             // Nothing was written and nothing will be: the one failure that is certain.
-            removeRow(source.row());
+            removeRow(source);
             throw source.reason(e);
         } catch (StorageException e) {
             // Bytes may be there, or still come. The row waits for the sweeper, which reads the truth.
@@ -181,14 +181,15 @@ final class Uploads {
 
     private FileRow activate(UploadSource source) {
         String sha256 = source.sha256();
-        FileRow row = source.row();
+        Optional<FileRow> held = source.settledRow();
+        FileRow row = held.orElse(source.row());
         FileRow next = row.toAvailable(
                 source.count(),
                 sha256,
                 signer == null ? null : signer.locate(row.id(), row.key()),
                 source.expiresAt(),
                 events.toldBy());
-        return metadata.compareAndSet(next).orElseGet(() -> whatBecameOf(next));
+        return held.flatMap(known -> metadata.compareAndSet(next)).orElseGet(() -> whatBecameOf(next));
     }
 
     /** Looks at a row that could not be activated: somebody changed it, or the answer to our own change was lost. */
@@ -220,9 +221,9 @@ final class Uploads {
         return row.state() == FileState.AVAILABLE && Objects.equals(row.sha256(), wanted.sha256());
     }
 
-    private void removeRow(FileRow row) {
+    private void removeRow(UploadSource source) {
         try {
-            metadata.remove(row);
+            source.settledRow().ifPresent(metadata::remove);
         } catch (MetadataException e) {
             LOG.warn("the row of a broken upload stays until its lease runs out", e);
         }

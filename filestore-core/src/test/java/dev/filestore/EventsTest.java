@@ -338,6 +338,28 @@ class EventsTest {
     }
 
     @Test
+    void listenersHaveTooMuchToDo_sweepsAskLaterEachTime() {
+        FileStore busy = world.builder()
+                .listener(told)
+                .listenerExecutor(task -> {
+                    throw new RejectedExecutionException();
+                })
+                .build();
+        busy.upload(pdf("123"));
+
+        for (int minutes = 1; minutes <= 8; minutes *= 2) {
+            world.clock.advance(Duration.ofMinutes(minutes));
+            busy.sweep();
+            assertThat(world.rows().get(0).dueAt())
+                    .isEqualTo(world.clock.instant().plus(Duration.ofMinutes(minutes)));
+        }
+
+        assertThat(told.events).isEmpty();
+        sweepAfter(Duration.ofMinutes(8));
+        assertThat(told.events).contains("1/stored");
+    }
+
+    @Test
     void listenerHangs_uploadsAndDeletesGoOn() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
         CountDownLatch hanging = new CountDownLatch(1);
