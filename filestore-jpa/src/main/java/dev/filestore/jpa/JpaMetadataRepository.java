@@ -225,8 +225,12 @@ public final class JpaMetadataRepository implements MetadataRepository {
     @Override
     public List<FileRow> claimDue(Instant now, Instant leaseUntil, int limit) {
         return inTransaction("claim", em -> {
+            // A range without a beginning would begin, in H2's index, with all the rows that are never due.
             List<FileUpload> due = em.createQuery(
-                            "select f from FileUpload f where f.dueAt <= :now order by f.dueAt, f.id", FileUpload.class)
+                            "select f from FileUpload f where f.dueAt >= :dawn and f.dueAt <= :now"
+                                    + " order by f.dueAt, f.id",
+                            FileUpload.class)
+                    .setParameter("dawn", Instant.EPOCH)
                     .setParameter("now", now)
                     .setMaxResults(limit)
                     .setLockMode(LockModeType.PESSIMISTIC_WRITE)

@@ -37,9 +37,18 @@ final class RecordingDataSource implements DataSource {
 
     /** Asks the database how it would execute the statement; one line for each row of the answer. */
     String explain(String sql, List<Binding> bindings) throws Exception {
+        return run("explain " + sql, bindings);
+    }
+
+    /** What the database says of a statement after it has run it. */
+    String analyze(String sql, List<Binding> bindings) throws Exception {
+        return run("explain analyze " + sql, bindings);
+    }
+
+    private String run(String sql, List<Binding> bindings) throws Exception {
         StringBuilder plan = new StringBuilder();
         try (Connection connection = database.connect();
-                PreparedStatement statement = connection.prepareStatement("explain " + sql)) {
+                PreparedStatement statement = connection.prepareStatement(sql)) {
             for (Binding binding : bindings) {
                 binding.setter().invoke(statement, binding.arguments().toArray());
             }
