@@ -73,10 +73,13 @@ public final class LocalStorage implements StorageBackend {
     @Override
     public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
         Path object = paths.resolve("put", key);
+        // Before there is a file: an upload that slept until nobody looks for it any more is told so by its first read.
+        byte[] buffer = new byte[BUFFER_BYTES];
+        int first = source.read(buffer);
         Path file = unfinished.newFile(key);
         IOException broken;
         try {
-            broken = receive(source, file);
+            broken = receive(buffer, first, source, file);
             if (broken == null) {
                 publish(key, file, object);
             }
@@ -96,25 +99,22 @@ public final class LocalStorage implements StorageBackend {
     }
 
     /** Returns what the source threw, and throws what the disk did. */
-    private @Nullable IOException receive(InputStream source, Path file) throws IOException {
+    private @Nullable IOException receive(byte[] buffer, int first, InputStream source, Path file) throws IOException {
         try (FileChannel channel = folders.create(file)) {
-            byte[] buffer = new byte[BUFFER_BYTES];
-            while (true) {
-                int read;
+            int read = first;
+            while (read >= 0) {
+                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
+                while (bytes.hasRemaining()) {
+                    channel.write(bytes);
+                }
                 try {
                     read = source.read(buffer);
                 } catch (IOException e) {
                     return e;
                 }
-                if (read < 0) {
-                    folders.sync(channel, file);
-                    return null;
-                }
-                ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, read);
-                while (bytes.hasRemaining()) {
-                    channel.write(bytes);
-                }
             }
+            folders.sync(channel, file);
+            return null;
         }
     }
 
