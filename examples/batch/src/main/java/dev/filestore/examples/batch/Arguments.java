@@ -37,7 +37,7 @@ record Arguments(
 
             Storage and database are set in the environment or in .env: AWS_S3_BUCKET, DATABASE_URL, DATA_DIR and others.
             Exit status: 0 all is done, all files are in the store, or the audit found nothing; 1 some are not, or it did, or
-            something failed; 2 wrong usage or settings; 130 interrupted.""";
+            something failed; 2 wrong usage or settings; 130 interrupted; 143 terminated.""";
 
     static final int MAX_THREADS = 64;
 
