@@ -59,7 +59,7 @@ final class Lease {
         return found;
     }
 
-    /** Only an upload itself leaves its row pending, and when it is due tells one extension from another. */
+    /** When it is due tells one extension from another, and both from the claim of a sweep, which gives the upload up. */
     private static boolean isSame(FileRow found, FileRow known) {
         return found.state() == FileState.PENDING && Objects.equals(found.dueAt(), known.dueAt());
     }

@@ -13,9 +13,8 @@ final class StoredBytes {
     private StoredBytes() {}
 
     static Verification verify(StorageBackend storage, StoredFile file) {
-        // As a part of it, and one byte more than there should be: of a whole object that does not match its own
-        // checksum a
-        // storage gives an error instead of the bytes.
+        // As a part of it, and one byte more than there should be: asked for a whole object that does not match its
+        // own checksum, a storage gives an error instead of the bytes.
         Optional<InputStream> stored = storage.open(file.key(), new ByteRange(0, file.size() + 1));
         if (stored.isEmpty()) {
             return Verification.MISSING;
