@@ -12,6 +12,7 @@ public final class ProbeSource extends InputStream {
     private final IOException failure = new IOException("the source broke off, as the test told it");
     private int maxRead = Integer.MAX_VALUE;
     private Runnable beforeEnd = () -> {};
+    private Runnable beforeFailure = () -> {};
     private int position;
     private int reads;
     private int singleReads;
@@ -39,6 +40,12 @@ public final class ProbeSource extends InputStream {
         return this;
     }
 
+    /** Runs before it fails. */
+    public ProbeSource beforeFailure(Runnable act) {
+        beforeFailure = act;
+        return this;
+    }
+
     /** Runs after all bytes were given and before the end is told. */
     public ProbeSource beforeEnd(Runnable act) {
         beforeEnd = act;
@@ -60,6 +67,7 @@ public final class ProbeSource extends InputStream {
         }
         reads++;
         if (position == failAt) {
+            beforeFailure.run();
             throw failure;
         }
         int end = failAt < 0 ? content.length : failAt;

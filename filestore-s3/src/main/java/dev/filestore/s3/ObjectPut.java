@@ -5,10 +5,10 @@ import dev.filestore.StorageException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -39,33 +39,50 @@ final class ObjectPut {
     private final S3Client client;
     private final S3Settings settings;
     private final OpenUploads uploads;
+    private final PartMemory memory;
+    private final PartsInFlight<SentPart> flying;
     private final String key;
     private final ObjectHeaders headers;
     private final String nonce = UUID.randomUUID().toString();
-    private final PartBuffer buffer = new PartBuffer();
+    private final ObjectChecksum checksum = new ObjectChecksum();
+    private int parts;
+    private long total;
 
-    /** Whether a part was sent more than once: a try that was given up can land even after the upload is aborted. */
-    private boolean partRepeated;
+    /** A part that is there, and how many requests it took. */
+    private record SentPart(CompletedPart part, boolean repeated) {}
 
-    ObjectPut(S3Client client, S3Settings settings, OpenUploads uploads, String key, ObjectHeaders headers) {
+    ObjectPut(
+            S3Client client,
+            S3Settings settings,
+            OpenUploads uploads,
+            PartMemory memory,
+            Executor senders,
+            String key,
+            ObjectHeaders headers) {
         this.client = client;
         this.settings = settings;
         this.uploads = uploads;
+        this.memory = memory;
+        this.flying = new PartsInFlight<>(senders, key);
         this.key = key;
         this.headers = headers;
     }
 
     /** As {@link dev.filestore.StorageBackend#put}. */
     void send(InputStream source, long length) throws IOException {
-        PartSizes sizes = new PartSizes(settings.partSizeBytes(), length);
-        if (buffer.fill(source, sizes.at(0)) || buffer.isAtEnd(source)) {
-            sendWhole();
-        } else {
-            sendInParts(source, sizes);
+        PartSizes sizes = new PartSizes(settings.partSizeBytes(), memory.capacityBytes(), length, key);
+        try (PartBuffer first = new PartBuffer(memory, key);
+                PartBuffer second = new PartBuffer(memory, key)) {
+            if (first.fill(source, sizes.at(0)) || second.begin(source)) {
+                sendWhole(first);
+            } else {
+                sendInParts(first, second, source, sizes);
+            }
         }
     }
 
-    private void sendWhole() {
+    private void sendWhole(PartBuffer whole) {
+        total = whole.size();
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(settings.bucket())
                 .key(key)
@@ -74,12 +91,13 @@ final class ObjectPut {
                 .metadata(Map.of(NONCE, nonce))
                 .ifNoneMatch(ANY);
         if (settings.checksums()) {
-            request.checksumAlgorithm(ChecksumAlgorithm.CRC32).checksumCRC32(buffer.checksum());
+            request.checksumAlgorithm(ChecksumAlgorithm.CRC32).checksumCRC32(ObjectChecksum.encoded(whole.checksum()));
         }
-        commit(() -> client.putObject(request.build(), buffer.body(headers.contentType())));
+        commit(() -> client.putObject(request.build(), whole.body(headers.contentType())));
     }
 
-    private void sendInParts(InputStream source, PartSizes sizes) throws IOException {
+    private void sendInParts(PartBuffer first, PartBuffer second, InputStream source, PartSizes sizes)
+            throws IOException {
         AtomicInteger attempts = new AtomicInteger();
         String id = create(attempts);
         try {
@@ -87,9 +105,12 @@ final class ObjectPut {
                 // The answer to a try that took effect may have been lost, and with it the id of its upload.
                 uploads.abortAll(key, id);
             }
-            CompleteMultipartUploadRequest request = complete(id, sendParts(id, source, sizes));
+            send(id, first, second, sizes);
+            sendTheRest(id, second, source, sizes);
+            CompleteMultipartUploadRequest request = complete(id, flying.join());
             commit(() -> client.completeMultipartUpload(request));
         } catch (IOException e) {
+            boolean certain = flying.settle(part -> !part.repeated());
             try {
                 uploads.abort(key, id);
             } catch (StorageException notAborted) {
@@ -98,12 +119,13 @@ final class ObjectPut {
                 left.addSuppressed(notAborted);
                 throw left;
             }
-            if (partRepeated) {
+            if (!certain) {
                 throw new StorageException(
                         "put " + key + ": the source failed, and an earlier try of a part may still land", e);
             }
             throw e;
         } catch (RuntimeException | Error e) {
+            flying.stop();
             try {
                 uploads.abort(key, id);
             } catch (StorageException notAborted) {
@@ -131,21 +153,46 @@ final class ObjectPut {
         }
     }
 
-    private List<CompletedPart> sendParts(String id, InputStream source, PartSizes sizes) throws IOException {
-        List<CompletedPart> parts = new ArrayList<>();
-        parts.add(sendPart(id, 1));
-        boolean ended;
-        do {
-            buffer.next();
-            ended = buffer.fill(source, sizes.at(buffer.total()));
-            if (buffer.size() > 0) {
-                parts.add(sendPart(id, parts.size() + 1));
-            }
-        } while (!ended);
-        return parts;
+    private void sendTheRest(String id, PartBuffer second, InputStream source, PartSizes sizes) throws IOException {
+        PartBuffer part = second;
+        try {
+            boolean ended;
+            do {
+                flying.check();
+                ended = part.fill(source, sizes.at(total));
+                if (part.size() > 0) {
+                    PartBuffer next = new PartBuffer(memory, key);
+                    send(id, part, next, sizes);
+                    part = next;
+                }
+            } while (!ended);
+        } finally {
+            part.close();
+        }
     }
 
-    private CompletedPart sendPart(String id, int number) {
+    /** Sends a part that is full: while the next one is filled, if there is memory for both. */
+    private void send(String id, PartBuffer part, PartBuffer next, PartSizes sizes) {
+        if (++parts > PartSizes.MAX_PARTS) {
+            throw new StorageException(
+                    "put " + key + ": more than " + total + " bytes need more than " + PartSizes.MAX_PARTS
+                            + " parts; announce the length, or see S3Settings.Builder.partMemoryBytes",
+                    null);
+        }
+        int number = parts;
+        total += part.size();
+        checksum.append(part.checksum(), part.size());
+        PartMemory.Share spare =
+                flying.running() < settings.partsAtOnce() - 1 ? memory.reserveSpare(sizes.at(total)) : null;
+        if (spare == null) {
+            flying.sendHere(() -> sendPart(id, number, part));
+        } else {
+            next.use(spare);
+            flying.send(() -> sendPart(id, number, part));
+        }
+    }
+
+    private SentPart sendPart(String id, int number, PartBuffer part) {
         AtomicInteger attempts = new AtomicInteger();
         UploadPartRequest.Builder request = UploadPartRequest.builder()
                 .bucket(settings.bucket())
@@ -153,30 +200,30 @@ final class ObjectPut {
                 .uploadId(id)
                 .partNumber(number)
                 .overrideConfiguration(override -> override.putExecutionAttribute(AttemptCounter.ATTEMPTS, attempts));
-        CompletedPart.Builder part = CompletedPart.builder().partNumber(number);
-        if (settings.checksums()) {
-            String checksum = buffer.checksum();
-            request.checksumAlgorithm(ChecksumAlgorithm.CRC32).checksumCRC32(checksum);
-            part.checksumCRC32(checksum);
-        }
-        try {
-            UploadPartResponse answer = client.uploadPart(request.build(), buffer.body("application/octet-stream"));
-            partRepeated |= attempts.get() > 1;
-            return part.eTag(answer.eTag()).build();
+        CompletedPart.Builder sent = CompletedPart.builder().partNumber(number);
+        try (part) {
+            if (settings.checksums()) {
+                String encoded = ObjectChecksum.encoded(part.checksum());
+                request.checksumAlgorithm(ChecksumAlgorithm.CRC32).checksumCRC32(encoded);
+                sent.checksumCRC32(encoded);
+            }
+            UploadPartResponse answer = client.uploadPart(request.build(), part.body("application/octet-stream"));
+            return new SentPart(sent.eTag(answer.eTag()).build(), attempts.get() > 1);
         } catch (SdkException e) {
             throw S3Failures.translate("put part " + number + " of", key, e);
         }
     }
 
-    private CompleteMultipartUploadRequest complete(String id, List<CompletedPart> parts) {
+    private CompleteMultipartUploadRequest complete(String id, List<SentPart> sent) {
         CompleteMultipartUploadRequest.Builder request = CompleteMultipartUploadRequest.builder()
                 .bucket(settings.bucket())
                 .key(key)
                 .uploadId(id)
-                .multipartUpload(upload -> upload.parts(parts))
+                .multipartUpload(
+                        upload -> upload.parts(sent.stream().map(SentPart::part).toList()))
                 .ifNoneMatch(ANY);
         if (settings.checksums()) {
-            request.checksumType(ChecksumType.FULL_OBJECT).checksumCRC32(buffer.totalChecksum());
+            request.checksumType(ChecksumType.FULL_OBJECT).checksumCRC32(checksum.encoded());
         }
         return request.build();
     }
@@ -209,7 +256,7 @@ final class ObjectPut {
         try {
             HeadObjectResponse head = client.headObject(
                     request -> request.bucket(settings.bucket()).key(key));
-            return nonce.equals(head.metadata().get(NONCE)) && head.contentLength() == buffer.total();
+            return nonce.equals(head.metadata().get(NONCE)) && head.contentLength() == total;
         } catch (SdkException e) {
             failure.addSuppressed(e);
             return false;

@@ -2,99 +2,95 @@ package dev.filestore.s3;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
- * The bytes of one part, in segments that are allocated as bytes come and are used again for the next part; with the CRC32
- * of the part and of all parts, taken while the bytes are in the processor's cache. For one thread.
+ * The bytes of one part, in segments that are taken as bytes come, with their CRC32, taken while they are in the processor's
+ * cache. For one thread at a time; filled first, then read any number of times, then closed.
  */
-final class PartBuffer {
-
-    private static final int SEGMENT = 64 * 1024;
+final class PartBuffer implements AutoCloseable {
 
     /** Most files are small: they do not pay for a whole segment. */
     private static final int FIRST_SEGMENT = 8 * 1024;
 
+    /** So much is held without a reservation: files up to it never wait for the parts of others. */
+    private static final int UNRESERVED = FIRST_SEGMENT + PartMemory.SEGMENT;
+
+    private final PartMemory memory;
+    private final String key;
     private final List<byte[]> segments = new ArrayList<>();
-    private final CRC32 ofAll = new CRC32();
-    private CRC32 ofPart = ofAll;
-    private byte[] ahead = new byte[0];
-    private int aheadLength;
+    private final CRC32 checksum = new CRC32();
+    private PartMemory.@Nullable Share share;
     private long size;
-    private long total;
 
-    /** The segment that is being filled, and how much of it is. */
-    private int current;
-
+    /** How much of the last segment is filled. */
     private int filled;
 
     /**
-     * Reads until there are so many bytes.
+     * Begins a part.
+     *
+     * @param memory where its segments come from
+     * @param key the object that it is a part of, for messages
+     */
+    PartBuffer(PartMemory memory, String key) {
+        this.memory = memory;
+        this.key = key;
+    }
+
+    /** Gives it what is reserved for the whole part, which it closes. */
+    void use(PartMemory.Share share) {
+        this.share = share;
+    }
+
+    /**
+     * Reads until there are so many bytes; waits for memory where the part outgrows its first bytes.
      *
      * @return whether the source ended before
+     * @throws IOException what the source threw
+     * @throws dev.filestore.StorageException if there was no memory in time
      */
     boolean fill(InputStream source, long limit) throws IOException {
         while (size < limit) {
-            byte[] segment = segment();
-            int read = source.read(segment, filled, (int) Math.min(segment.length - filled, limit - size));
-            if (read < 0) {
+            if (size >= UNRESERVED && share == null) {
+                share = memory.reserve(limit, key);
+            }
+            if (readOnce(source, limit)) {
                 return true;
             }
-            accept(segment, filled, read);
         }
         return false;
     }
 
     /**
-     * Looks whether the source goes on, and keeps what it gives for the next part.
+     * Reads once, to see whether the source goes on.
      *
      * @return whether it ended
      */
-    boolean isAtEnd(InputStream source) throws IOException {
-        ahead = new byte[SEGMENT];
-        int read = source.read(ahead, 0, ahead.length);
-        aheadLength = Math.max(read, 0);
-        return read < 0;
+    boolean begin(InputStream source) throws IOException {
+        return readOnce(source, FIRST_SEGMENT);
     }
 
-    /** Begins the next part. */
-    void next() {
-        size = 0;
-        current = 0;
-        filled = 0;
-        ofPart = new CRC32();
-        if (aheadLength > 0) {
-            segments.add(0, ahead);
-            accept(ahead, 0, aheadLength);
-            aheadLength = 0;
-        }
-    }
-
-    private byte[] segment() {
-        if (current < segments.size() && filled == segments.get(current).length) {
-            current++;
+    private boolean readOnce(InputStream source, long limit) throws IOException {
+        if (segments.isEmpty()) {
+            segments.add(new byte[FIRST_SEGMENT]);
+        } else if (filled == segments.get(segments.size() - 1).length) {
+            segments.add(memory.take());
             filled = 0;
         }
-        if (current == segments.size()) {
-            segments.add(new byte[segments.isEmpty() ? FIRST_SEGMENT : SEGMENT]);
+        byte[] segment = segments.get(segments.size() - 1);
+        int read = source.read(segment, filled, (int) Math.min(segment.length - filled, limit - size));
+        if (read < 0) {
+            return true;
         }
-        return segments.get(current);
-    }
-
-    private void accept(byte[] segment, int offset, int length) {
-        ofPart.update(segment, offset, length);
-        if (ofPart != ofAll) {
-            ofAll.update(segment, offset, length);
-        }
-        filled += length;
-        size += length;
-        total += length;
+        checksum.update(segment, filled, read);
+        filled += read;
+        size += read;
+        return false;
     }
 
     /** How many bytes the part has. */
@@ -102,31 +98,30 @@ final class PartBuffer {
         return size;
     }
 
-    /** How many bytes all parts have, this one included. */
-    long total() {
-        return total;
+    /** The CRC32 of the part. */
+    long checksum() {
+        return checksum.getValue();
     }
 
-    /** The CRC32 of the part, in the form of the header field. */
-    String checksum() {
-        return encoded(ofPart);
-    }
-
-    /** The CRC32 of all parts, this one included. */
-    String totalChecksum() {
-        return encoded(ofAll);
-    }
-
-    private static String encoded(CRC32 checksum) {
-        byte[] bytes = ByteBuffer.allocate(Integer.BYTES)
-                .putInt((int) checksum.getValue())
-                .array();
-        return Base64.getEncoder().encodeToString(bytes);
-    }
-
-    /** The part as a body that can be sent again, until the next part begins. */
+    /** The part as a body that can be sent again, until the part is closed. */
     RequestBody body(String contentType) {
         return RequestBody.fromContentProvider(Reader::new, size, contentType);
+    }
+
+    /** Gives its memory to others. Nobody reads it any more. */
+    @Override
+    public void close() {
+        for (byte[] segment : segments) {
+            if (segment.length == PartMemory.SEGMENT) {
+                memory.giveBack(segment);
+            }
+        }
+        segments.clear();
+        size = 0;
+        if (share != null) {
+            share.close();
+            share = null;
+        }
     }
 
     private final class Reader extends InputStream {

@@ -25,6 +25,11 @@ public final class S3Settings {
 
     private static final int LARGEST_PART = 512 * MEBIBYTE;
 
+    /** What uploads take of a large heap if nothing else is said. */
+    private static final long MOST_MEMORY = 1024L * MEBIBYTE;
+
+    private static final int MOST_PARTS_AT_ONCE = 64;
+
     /**
      * With it a put ends within half an hour after the last byte was read from its source: one part, and the commit that
      * may be tried twice. The sweeper of the store counts on less than an hour.
@@ -40,6 +45,8 @@ public final class S3Settings {
     private final @Nullable AwsCredentialsProvider credentials;
     private final boolean checksums;
     private final int partSizeBytes;
+    private final long partMemoryBytes;
+    private final int partsAtOnce;
     private final int maxConnections;
     private final Duration requestTimeout;
 
@@ -51,8 +58,15 @@ public final class S3Settings {
         credentials = builder.credentials;
         checksums = builder.checksums;
         partSizeBytes = builder.partSizeBytes;
+        partMemoryBytes = builder.partMemoryBytes == 0 ? partMemory(builder) : builder.partMemoryBytes;
+        partsAtOnce = builder.partsAtOnce;
         maxConnections = builder.maxConnections;
         requestTimeout = builder.requestTimeout;
+    }
+
+    private static long partMemory(Builder builder) {
+        return Math.max(
+                2L * builder.partSizeBytes, Math.min(Runtime.getRuntime().maxMemory() / 4, MOST_MEMORY));
     }
 
     /**
@@ -141,6 +155,14 @@ public final class S3Settings {
         return partSizeBytes;
     }
 
+    long partMemoryBytes() {
+        return partMemoryBytes;
+    }
+
+    int partsAtOnce() {
+        return partsAtOnce;
+    }
+
     int maxConnections() {
         return maxConnections;
     }
@@ -153,7 +175,8 @@ public final class S3Settings {
     @Override
     public String toString() {
         return "S3Settings[bucket=" + bucket + ", region=" + region + ", endpoint=" + endpoint + ", pathStyle="
-                + pathStyle + ", checksums=" + checksums + ", partSizeBytes=" + partSizeBytes + ", maxConnections="
+                + pathStyle + ", checksums=" + checksums + ", partSizeBytes=" + partSizeBytes
+                + ", partMemoryBytes=" + partMemoryBytes + ", partsAtOnce=" + partsAtOnce + ", maxConnections="
                 + maxConnections + ", requestTimeout=" + requestTimeout + "]";
     }
 
@@ -167,6 +190,8 @@ public final class S3Settings {
         private @Nullable AwsCredentialsProvider credentials;
         private boolean checksums = true;
         private int partSizeBytes = 8 * MEBIBYTE;
+        private long partMemoryBytes;
+        private int partsAtOnce = 4;
         private int maxConnections = 128;
         private Duration requestTimeout = Duration.ofMinutes(5);
 
@@ -247,8 +272,8 @@ public final class S3Settings {
         }
 
         /**
-         * Sets from which size on objects are sent in parts, and how large the first parts are: 8 MiB if not called. As
-         * much memory is used by each put of a large object; later parts of huge ones are larger, so that 10,000 suffice.
+         * Sets from which size on objects are sent in parts, and how large the first parts are: 8 MiB if not called. A
+         * part is held in memory until it is sent; later parts of huge objects are larger, so that 10,000 suffice.
          *
          * @param partSizeBytes 5 MiB to 512 MiB
          * @return this
@@ -258,6 +283,39 @@ public final class S3Settings {
                 throw new IllegalArgumentException("a part has 5 MiB to 512 MiB, found " + partSizeBytes + " bytes");
             }
             this.partSizeBytes = partSizeBytes;
+            return this;
+        }
+
+        /**
+         * Sets how much memory the parts of all puts may take together; if not called, a quarter of the heap, at least two
+         * parts and at most 1 GiB. A put that finds none left waits with the source unread, for as long as a
+         * {@linkplain #requestTimeout request} may take, and then fails. Objects of up to 72 KiB take none of it. It also
+         * bounds the largest part: an object whose length is known has at most 10,000 times as many bytes.
+         *
+         * @param partMemoryBytes at least the size of a part
+         * @return this
+         */
+        public Builder partMemoryBytes(long partMemoryBytes) {
+            if (partMemoryBytes < SMALLEST_PART) {
+                throw new IllegalArgumentException(
+                        "the memory of all parts holds one at least, found " + partMemoryBytes + " bytes");
+            }
+            this.partMemoryBytes = partMemoryBytes;
+            return this;
+        }
+
+        /**
+         * Sets how many parts of one object are held at once, the one that is read from the source and those that are being
+         * sent: 4 if not called. More than one only while half of the {@linkplain #partMemoryBytes memory} is free.
+         *
+         * @param partsAtOnce 1 to 64; with 1 a part is read when the one before it is sent
+         * @return this
+         */
+        public Builder partsAtOnce(int partsAtOnce) {
+            if (partsAtOnce < 1 || partsAtOnce > MOST_PARTS_AT_ONCE) {
+                throw new IllegalArgumentException("1 to 64 parts are sent at once, found " + partsAtOnce);
+            }
+            this.partsAtOnce = partsAtOnce;
             return this;
         }
 
@@ -297,8 +355,13 @@ public final class S3Settings {
          * Finishes.
          *
          * @return the settings
+         * @throws IllegalArgumentException if the memory of all parts is less than one of them
          */
         public S3Settings build() {
+            if (partMemoryBytes != 0 && partMemoryBytes < partSizeBytes) {
+                throw new IllegalArgumentException("the memory of all parts holds one at least: found "
+                        + partMemoryBytes + " bytes, for parts of " + partSizeBytes);
+            }
             return new S3Settings(this);
         }
     }

@@ -17,6 +17,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
@@ -53,11 +57,14 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
     private static final int LISTING_PAGE = 1_000;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
     private static final Duration LONGEST_SILENCE = Duration.ofSeconds(30);
+    private static final Duration IDLE_SENDER = Duration.ofSeconds(10);
     private static final int TRIES = 3;
 
     private final S3Settings settings;
     private final S3Client client;
     private final OpenUploads uploads;
+    private final PartMemory memory;
+    private final ExecutorService senders;
     private final ObjectUrls urls;
     private final AutoCloseable ownCredentials;
 
@@ -85,6 +92,8 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
         this.settings = settings;
         this.client = client(settings, region, credentials, http);
         this.uploads = new OpenUploads(client, settings.bucket());
+        this.memory = new PartMemory(settings.partMemoryBytes(), settings.requestTimeout());
+        this.senders = senders(settings);
         this.urls = new ObjectUrls(settings, region, credentials);
     }
 
@@ -139,9 +148,25 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
         return builder.build();
     }
 
+    /** Threads that are there only while parts are sent beside the one that is read. */
+    private static ExecutorService senders(S3Settings settings) {
+        // Half of the connections stay for everything else; who finds no thread sends by its own.
+        return new ThreadPoolExecutor(
+                0,
+                Math.max(1, settings.maxConnections() / 2),
+                IDLE_SENDER.toMillis(),
+                TimeUnit.MILLISECONDS,
+                new SynchronousQueue<>(),
+                task -> {
+                    Thread made = new Thread(task, "filestore-s3-part");
+                    made.setDaemon(true);
+                    return made;
+                });
+    }
+
     @Override
     public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
-        new ObjectPut(client, settings, uploads, key, headers).send(source, length);
+        new ObjectPut(client, settings, uploads, memory, senders, key, headers).send(source, length);
     }
 
     @Override
@@ -249,6 +274,7 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
 
     @Override
     public void close() {
+        senders.shutdown();
         client.close();
         try {
             ownCredentials.close();

@@ -22,6 +22,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
@@ -111,6 +112,8 @@ final class ScriptedS3 implements AutoCloseable {
     private final CountDownLatch over = new CountDownLatch(1);
     private final List<Request> requests = new CopyOnWriteArrayList<>();
     private final Map<Operation, Deque<Answer>> script = new ConcurrentHashMap<>();
+    private final Map<Operation, Consumer<Request>> acts = new ConcurrentHashMap<>();
+    private final Map<Operation, Consumer<Request>> afterwards = new ConcurrentHashMap<>();
     private volatile Map<String, String> created = Map.of();
     private volatile Map<String, String> object = Map.of();
     private final AtomicLong received = new AtomicLong();
@@ -125,6 +128,18 @@ final class ScriptedS3 implements AutoCloseable {
     /** Says how the next requests of that operation are answered; those after them go well. */
     ScriptedS3 on(Operation operation, Answer... answers) {
         script.computeIfAbsent(operation, any -> new ArrayDeque<>()).addAll(Arrays.asList(answers));
+        return this;
+    }
+
+    /** Says what is done before each request of that operation is answered. */
+    ScriptedS3 before(Operation operation, Consumer<Request> act) {
+        acts.put(operation, act);
+        return this;
+    }
+
+    /** Says what is done after each request of that operation was taken in, before its answer is sent. */
+    ScriptedS3 after(Operation operation, Consumer<Request> act) {
+        afterwards.put(operation, act);
         return this;
     }
 
@@ -164,10 +179,12 @@ final class ScriptedS3 implements AutoCloseable {
         Request request =
                 new Request(operation(exchange.getRequestMethod(), query), uri.getRawPath(), query, headers, body);
         requests.add(request);
+        acts.getOrDefault(request.operation(), any -> {}).accept(request);
         Answer answer = answerTo(request);
         if (answer.effective()) {
             take(request);
         }
+        afterwards.getOrDefault(request.operation(), any -> {}).accept(request);
         switch (answer.fault()) {
             case NO_ANSWER -> exchange.close();
             case SILENCE -> {
