@@ -125,7 +125,7 @@ final class ObjectPut {
             }
             throw e;
         } catch (RuntimeException | Error e) {
-            flying.stop();
+            flying.settle(any -> true);
             try {
                 uploads.abort(key, id);
             } catch (StorageException notAborted) {

@@ -7,13 +7,11 @@ import static dev.filestore.s3.ScriptedS3.Operation.PutObject;
 import static dev.filestore.s3.ScriptedS3.Operation.UploadPart;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.filestore.ObjectHeaders;
 import dev.filestore.ProbeSource;
 import dev.filestore.StorageException;
 import dev.filestore.s3.ScriptedS3.Answer;
-import dev.filestore.s3.ScriptedS3.Fault;
 import dev.filestore.s3.ScriptedS3.Request;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -143,22 +141,27 @@ class ParallelPartsTest {
     }
 
     @Test
-    void put_interruptedWhilePartsAreSent_stopsThem() throws InterruptedException {
+    void put_interruptedWhilePartsAreSent_waitsForThemAndCommitsNothing() {
         Thread putting = Thread.currentThread();
-        AtomicInteger silent = new AtomicInteger();
-        Answer silence = Answer.ok("").with(Fault.SILENCE);
-        s3.on(UploadPart, silence, silence, silence, silence);
+        CountDownLatch interrupted = new CountDownLatch(1);
+        AtomicInteger running = new AtomicInteger();
         s3.before(UploadPart, request -> {
-            if (silent.incrementAndGet() == 3) {
-                putting.interrupt();
-            }
+            running.incrementAndGet();
+            await(interrupted);
         });
-        Throwable thrown;
+        s3.after(UploadPart, request -> running.decrementAndGet());
+        ProbeSource source = new ProbeSource(bytes(PART * 2)).beforeEnd(() -> {
+            putting.interrupt();
+            interrupted.countDown();
+        });
         try (S3StorageBackend storage = storage(8L * PART)) {
-            thrown = catchThrowable(() -> put(storage, LARGE));
+            assertThatThrownBy(() -> storage.put(KEY, HEADERS, source, -1))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("interrupted");
             assertThat(Thread.interrupted()).isTrue();
         }
-        assertThat(thrown).isInstanceOf(StorageException.class).hasMessageContaining("interrupted");
+        assertThat(s3.requests(CompleteMultipartUpload)).isEmpty();
+        assertThat(running).hasValue(0);
     }
 
     @Test

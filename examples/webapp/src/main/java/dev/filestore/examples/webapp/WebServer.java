@@ -20,7 +20,6 @@ import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
-import org.eclipse.jetty.server.handler.QoSHandler;
 import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,8 +28,6 @@ import org.slf4j.LoggerFactory;
 final class WebServer implements AutoCloseable {
 
     static final String MOUNT = "/api/files";
-
-    private static final long PART_BYTES = 8L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(WebServer.class);
 
@@ -76,18 +73,9 @@ final class WebServer implements AutoCloseable {
     void start(Servlet servlet) throws Exception {
         ServletContextHandler context = new ServletContextHandler("/");
         context.addServlet(new ServletHolder(servlet), MOUNT + "/*");
-        QoSHandler uploads = new QoSHandler(context);
-        uploads.includePath(MOUNT + "/upload");
-        uploads.setMaxRequestCount(uploadsAtOnce());
-        running.setHandler(uploads);
+        running.setHandler(context);
         server.setHandler(running);
         server.start();
-    }
-
-    /** Each upload to S3 holds a part in memory: no more of them than fill half the heap, and the others wait. */
-    private static int uploadsAtOnce() {
-        return (int)
-                Math.max(1, Math.min(Integer.MAX_VALUE, Runtime.getRuntime().maxMemory() / 2 / PART_BYTES));
     }
 
     /**
