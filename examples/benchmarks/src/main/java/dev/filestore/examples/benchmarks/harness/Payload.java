@@ -1,0 +1,22 @@
+package dev.filestore.examples.benchmarks.harness;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Random;
+
+/** Bytes that a store takes for a document, and nothing can compress. */
+public final class Payload {
+
+    public static final String NAME = "report.pdf";
+    public static final String TYPE = "application/pdf";
+
+    private Payload() {}
+
+    /** So many bytes, the same in every process. */
+    public static byte[] of(int bytes) {
+        byte[] content = new byte[bytes];
+        new Random(20_260_226).nextBytes(content);
+        byte[] mark = "%PDF-1.7\n".getBytes(StandardCharsets.US_ASCII);
+        System.arraycopy(mark, 0, content, 0, mark.length);
+        return content;
+    }
+}

@@ -1,0 +1,38 @@
+package dev.filestore.examples.benchmarks.harness;
+
+/**
+ * How much is done.
+ *
+ * @param rounds how often every side is measured
+ * @param warmUps how often it runs before
+ * @param largeBytes the size of a large file
+ * @param streamBytes the size of a stream for the comparison with other libraries
+ * @param large how many large files a round has
+ * @param small how many small files a round has
+ * @param manyRows how many rows a large table has
+ * @param fewRows how many a small one
+ * @param smoke whether only to see that all works
+ */
+public record Plan(
+        int rounds,
+        int warmUps,
+        int largeBytes,
+        int streamBytes,
+        int large,
+        int small,
+        int manyRows,
+        int fewRows,
+        boolean smoke) {
+
+    private static final int MEBIBYTE = 1024 * 1024;
+
+    /** What the figures are from. */
+    public static Plan full() {
+        return new Plan(5, 2, 50 * MEBIBYTE, 200 * MEBIBYTE, 16, 4_000, 10_000_000, 10_000, false);
+    }
+
+    /** Runs everything once, in seconds: its figures mean nothing. */
+    public static Plan tiny() {
+        return new Plan(1, 0, 9 * MEBIBYTE, 9 * MEBIBYTE, 2, 16, 2_000, 1_000, true);
+    }
+}

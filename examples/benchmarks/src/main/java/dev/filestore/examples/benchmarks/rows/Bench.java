@@ -1,0 +1,166 @@
+package dev.filestore.examples.benchmarks.rows;
+
+import dev.filestore.examples.benchmarks.harness.Child;
+import dev.filestore.examples.benchmarks.harness.Figures;
+import dev.filestore.examples.benchmarks.harness.Load;
+import dev.filestore.examples.benchmarks.harness.Payload;
+import dev.filestore.examples.benchmarks.harness.Plan;
+import dev.filestore.examples.benchmarks.harness.Turns;
+import dev.filestore.examples.benchmarks.sink.Certificate;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** What questions are asked with: the sink, a database, and the process that is measured. This one is the client. */
+public final class Bench implements AutoCloseable {
+
+    private final Plan plan;
+    private final Path folder;
+    private final Path keyStore;
+    private final Child sink;
+    private final EmbeddedPostgres postgres;
+    private @Nullable Child subject;
+
+    private Bench(Plan plan, Path folder, Path keyStore, Child sink, EmbeddedPostgres postgres) {
+        this.plan = plan;
+        this.folder = folder;
+        this.keyStore = keyStore;
+        this.sink = sink;
+        this.postgres = postgres;
+    }
+
+    /** Starts what all questions need. */
+    public static Bench start(Plan plan) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory("filestore-benchmarks");
+        Path keyStore = Certificate.make(folder);
+        Child sink = Child.java(
+                "sink",
+                folder,
+                List.of("-Xmx1g"),
+                List.of("sink", keyStore.toString(), Boolean.toString(plan.smoke())));
+        EmbeddedPostgres postgres = EmbeddedPostgres.builder()
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("max_connections", "200")
+                .setServerConfig("shared_buffers", "512MB")
+                .start();
+        return new Bench(plan, folder, keyStore, sink, postgres);
+    }
+
+    Plan plan() {
+        return plan;
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    String postgresUrl() {
+        return postgres.getJdbcUrl("postgres", "postgres");
+    }
+
+    int sinkPort(String scheme) {
+        return Integer.parseInt(sink.greeting().getOrDefault(scheme, ""));
+    }
+
+    /** Ends what is there, so that the next starts with nothing. */
+    Map<String, String> sinkForgets() throws IOException {
+        return sink.ask("forget");
+    }
+
+    /** The usual process, with PostgreSQL behind it. */
+    Child subject() throws IOException {
+        if (subject == null) {
+            subject = subject("subject", List.of("-Xmx2g"), postgresUrl(), plan.largeBytes());
+        }
+        return subject;
+    }
+
+    /** A process of its own. */
+    Child subject(String name, List<String> options, String database, int largeBytes) throws IOException {
+        List<String> all = new ArrayList<>(trusting());
+        all.addAll(options);
+        return Child.java(
+                name,
+                folder,
+                all,
+                List.of(
+                        "subject",
+                        Integer.toString(sinkPort("http")),
+                        Integer.toString(sinkPort("https")),
+                        database,
+                        Integer.toString(largeBytes)));
+    }
+
+    /** What makes a JVM trust the sink. */
+    List<String> trusting() {
+        return List.of(
+                "-Djavax.net.ssl.trustStore=" + keyStore,
+                "-Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD,
+                "-Djavax.net.ssl.trustStoreType=PKCS12");
+    }
+
+    /** A side that the measured process does by itself. */
+    Turns.Side operation(String name, String operation, int count, int atOnce) throws IOException {
+        return operation(subject(), name, operation, count, atOnce);
+    }
+
+    Turns.Side operation(Child process, String name, String operation, int count, int atOnce) {
+        return new Turns.Side(name, () -> Figures.parse(process.ask("do " + operation + " " + count + " " + atOnce)));
+    }
+
+    /** A side that is asked for by clients: only what the server costs is counted. */
+    Turns.Side requests(String name, int count, int atOnce, long bytes, Load.Request request) throws IOException {
+        return requests(subject(), name, count, atOnce, bytes, request);
+    }
+
+    Turns.Side requests(Child server, String name, int count, int atOnce, long bytes, Load.Request request) {
+        return new Turns.Side(name, () -> {
+            server.ask("begin");
+            Load.run(port(server), count, atOnce, request);
+            return Figures.parse(server.ask("end")).of(count, count * bytes);
+        });
+    }
+
+    static int port(Child server) {
+        return Integer.parseInt(server.greeting().getOrDefault("port", ""));
+    }
+
+    /** A client that sends a file in a form, and waits for the answer. */
+    static Load.Request form(String path, byte[] content) {
+        byte[][] form = Load.form(path, Payload.NAME, Payload.TYPE, content);
+        return connection -> {
+            connection.send(form);
+            connection.receive();
+        };
+    }
+
+    /** A client that sends a file as the body. */
+    static Load.Request raw(String path, byte[] content) {
+        byte[][] raw = Load.raw(path, Payload.TYPE, content);
+        return connection -> {
+            connection.send(raw);
+            connection.receive();
+        };
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (subject != null) {
+            subject.close();
+        }
+        sink.close();
+        postgres.close();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
