@@ -87,15 +87,19 @@ final class Engine {
     }
 
     Optional<StoredFile> find(long id) {
+        return visible(id).map(FileRow::toStoredFile);
+    }
+
+    private Optional<FileRow> visible(long id) {
         Instant now = now(clock);
-        return metadata.find(id).filter(row -> row.isVisibleAt(now)).map(FileRow::toStoredFile);
+        return metadata.find(id).filter(row -> row.isVisibleAt(now));
     }
 
-    StoredFile require(long id) {
-        return find(id).orElseThrow(() -> new FileMissingException(id));
+    FileRow require(long id) {
+        return visible(id).orElseThrow(() -> new FileMissingException(id));
     }
 
-    FileContent open(StoredFile file, ByteRange range) {
+    FileContent open(FileRow file, ByteRange range) {
         if (range.offset() >= file.size()) {
             throw new IllegalArgumentException(
                     "the file " + file.id() + " has " + file.size() + " bytes, none at offset " + range.offset());
@@ -103,12 +107,12 @@ final class Engine {
         ByteRange cut = new ByteRange(range.offset(), Math.min(range.length(), file.size() - range.offset()));
         // Storages that keep checksums verify them where the whole object is read, and is asked for as such.
         ByteRange asked = cut.length() == file.size() ? ByteRange.ALL : cut;
-        InputStream stream = storage.open(file.key(), asked).orElseThrow(() -> missing(file));
-        return new FileContent(file, cut, new WholeStream(stream, file.key(), cut.length()));
+        InputStream stream = storage.open(file.key(), asked, file.objectTag()).orElseThrow(() -> missing(file));
+        return new FileContent(file.toStoredFile(), cut, new WholeStream(stream, file.key(), cut.length()));
     }
 
     Verification verify(long id) {
-        StoredFile file = require(id);
+        FileRow file = require(id);
         Verification found = StoredBytes.verify(storage, file);
         if (found != Verification.INTACT) {
             // A file that was deleted while it was read is no finding.
@@ -122,10 +126,12 @@ final class Engine {
     }
 
     /** Why a file has no object: it was deleted since its row was read, or the storage lost it. */
-    private FileStoreException missing(StoredFile file) {
-        return find(file.id()).isEmpty()
+    private FileStoreException missing(FileRow file) {
+        return visible(file.id()).isEmpty()
                 ? new FileMissingException(file.id())
-                : new StorageException("open " + file.key() + ": the object is missing", null);
+                : new StorageException(
+                        "open " + file.key() + ": the object is missing, or another than the one that was stored",
+                        null);
     }
 
     FileContent openSigned(long id, String expires, String signature) {
@@ -152,7 +158,7 @@ final class Engine {
         return new FilePage(files, metadata.count(rows), query.limit(), query.offset(), next);
     }
 
-    SignedUrl presign(StoredFile file, Duration lifetime) {
+    SignedUrl presign(FileRow file, Duration lifetime) {
         if (lifetime.isZero() || lifetime.isNegative()) {
             throw new IllegalArgumentException("a signed address lives for more than zero, found " + lifetime);
         }
@@ -163,7 +169,7 @@ final class Engine {
         Instant now = now(clock);
         Instant end = now.plus(lifetime);
         Instant expiresAt = file.expiresAt();
-        return signer.sign(file, now, expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end);
+        return signer.sign(file.toStoredFile(), now, expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end);
     }
 
     void close() {

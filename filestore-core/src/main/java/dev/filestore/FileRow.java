@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param contentType the accepted media type
  * @param category the kind of the file
  * @param sha256 64 lower-case hexadecimal digits; null until the file was available
+ * @param objectTag what {@link StorageBackend#put} returned, at most 255 characters: readers get that very object and no
+ *     other; null until the file was available, and where the storage tells none
  * @param url the address of the object, if it has one
  * @param cdnUrl the address at the CDN, if there is one
  * @param uploadedAt when the upload began
@@ -42,6 +44,7 @@ public record FileRow(
         String contentType,
         Category category,
         @Nullable String sha256,
+        @Nullable String objectTag,
         @Nullable URI url,
         @Nullable URI cdnUrl,
         Instant uploadedAt,
@@ -122,49 +125,66 @@ public record FileRow(
      * @return a copy of this row
      */
     public FileRow withIdentity(long newId, long newVersion) {
-        return copy(newId, newVersion, state, dueAt, attempts, size, sha256, url, expiresAt, pendingEvents);
+        return copy(newId, newVersion, state, dueAt, attempts, expiresAt, pendingEvents);
     }
 
     /** The row of the file once its bytes are committed: due when listeners were not told of it, or when it expires. */
     FileRow toAvailable(
             long newSize,
             String newSha256,
+            @Nullable String newObjectTag,
             @Nullable URI newUrl,
             @Nullable Instant newExpiresAt,
             @Nullable Instant toldBy) {
-        PendingEvents events = toldBy == null ? PendingEvents.NONE : PendingEvents.STORED;
-        Instant due = earlier(toldBy, dueAtExpiry(newExpiresAt));
-        return copy(id, version, FileState.AVAILABLE, due, 0, newSize, newSha256, newUrl, newExpiresAt, events);
+        return new FileRow(
+                id,
+                version,
+                FileState.AVAILABLE,
+                earlier(toldBy, dueAtExpiry(newExpiresAt)),
+                0,
+                owner,
+                key,
+                originalFilename,
+                newSize,
+                contentType,
+                category,
+                newSha256,
+                newObjectTag,
+                newUrl,
+                cdnUrl,
+                uploadedAt,
+                newExpiresAt,
+                toldBy == null ? PendingEvents.NONE : PendingEvents.STORED);
     }
 
     FileRow toDeleting(Instant newDueAt) {
-        return copy(id, version, FileState.DELETING, newDueAt, 0, size, sha256, url, expiresAt, pendingEvents);
+        return copy(id, version, FileState.DELETING, newDueAt, 0, expiresAt, pendingEvents);
     }
 
     FileRow toDeleted(Instant newDueAt, PendingEvents events) {
-        return copy(id, version, FileState.DELETED, newDueAt, 0, size, sha256, url, expiresAt, events);
+        return copy(id, version, FileState.DELETED, newDueAt, 0, expiresAt, events);
     }
 
     FileRow withFailedAttempt(Instant newDueAt) {
-        return copy(id, version, state, newDueAt, attempts + 1, size, sha256, url, expiresAt, pendingEvents);
+        return copy(id, version, state, newDueAt, attempts + 1, expiresAt, pendingEvents);
     }
 
     /** The row when listeners failed. To tell them again must not keep the bytes of a file beyond its life. */
     FileRow withFailedTelling(Instant newDueAt) {
         Instant due = state == FileState.AVAILABLE ? earlier(newDueAt, dueAtExpiry()) : newDueAt;
-        return copy(id, version, state, due, attempts + 1, size, sha256, url, expiresAt, pendingEvents);
+        return copy(id, version, state, due, attempts + 1, expiresAt, pendingEvents);
     }
 
     /** The row when listeners were told something. */
     FileRow withPendingEvents(PendingEvents events, @Nullable Instant newDueAt) {
-        return copy(id, version, state, newDueAt, 0, size, sha256, url, expiresAt, events);
+        return copy(id, version, state, newDueAt, 0, expiresAt, events);
     }
 
     /** The row of a file that lives longer, or less long; while listeners are to be told something it stays due. */
     FileRow withExpiresAt(@Nullable Instant newExpiresAt) {
         Instant atExpiry = dueAtExpiry(newExpiresAt);
         Instant due = pendingEvents == PendingEvents.NONE ? atExpiry : earlier(dueAt, atExpiry);
-        return copy(id, version, state, due, attempts, size, sha256, url, newExpiresAt, pendingEvents);
+        return copy(id, version, state, due, attempts, newExpiresAt, pendingEvents);
     }
 
     /** When the bytes of a file that expires are removed; null for never. */
@@ -188,7 +208,7 @@ public record FileRow(
      * @return a copy
      */
     public FileRow withDueAt(@Nullable Instant newDueAt) {
-        return copy(id, version, state, newDueAt, attempts, size, sha256, url, expiresAt, pendingEvents);
+        return copy(id, version, state, newDueAt, attempts, expiresAt, pendingEvents);
     }
 
     private FileRow copy(
@@ -197,9 +217,6 @@ public record FileRow(
             FileState newState,
             @Nullable Instant newDueAt,
             int newAttempts,
-            long newSize,
-            @Nullable String newSha256,
-            @Nullable URI newUrl,
             @Nullable Instant newExpiresAt,
             PendingEvents newPendingEvents) {
         return new FileRow(
@@ -211,11 +228,12 @@ public record FileRow(
                 owner,
                 key,
                 originalFilename,
-                newSize,
+                size,
                 contentType,
                 category,
-                newSha256,
-                newUrl,
+                sha256,
+                objectTag,
+                url,
                 cdnUrl,
                 uploadedAt,
                 newExpiresAt,

@@ -287,6 +287,7 @@ final class Removals {
                 null,
                 null,
                 null,
+                null,
                 now,
                 null,
                 PendingEvents.NONE));

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Moves bytes by key. The store calls it for keys that a row in the database names, and for no others.
@@ -35,13 +36,17 @@ public interface StorageBackend extends AutoCloseable {
      * @param source the bytes, read by the calling thread alone, in bulk, once, to the end, and not closed
      * @param length how many bytes {@code source} will give, if that is known, else -1. A source that gives more or
      *     fewer throws by itself at its end; the number only serves to choose how to send
+     * @return what tells this object from any with other bytes that ever has its key, for {@link #open}: a strong entity
+     *     tag in the sense of RFC 9110 section 8.8.3, as the storage writes it, at most 255 characters of ASCII. Null
+     *     where the storage has none
      * @throws IOException the very exception that {@code source} threw. Then nothing was committed, nothing ever will
      *     be, and nothing is left behind
      * @throws StorageException if the storage failed, an object of that key is there already, or what a failed source
      *     left could not be removed (the source's exception is then the cause). The object may be there, or may still
      *     appear later, whole; {@link #purge} removes what is left
      */
-    void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException;
+    @Nullable
+    String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException;
 
     /**
      * Opens an object for reading.
@@ -49,12 +54,14 @@ public interface StorageBackend extends AutoCloseable {
      * @param key the name
      * @param range the bytes that are wanted; those beyond the end are left out, so that a range behind the end gives
      *     an empty stream
+     * @param tag what {@link #put} returned: only the object that it wrote will do. Null for whichever is there; a
+     *     storage whose puts return null takes no notice of it
      * @return the bytes, which the caller closes; closing early gives the connection up and reads nothing more. Where
      *     the bytes break off, reading throws an {@link IOException}, and never ends as if all had come. Empty where no
-     *     such object exists
+     *     such object exists, also where another is there than the one of {@code tag}
      * @throws StorageException if the storage failed
      */
-    Optional<InputStream> open(String key, ByteRange range);
+    Optional<InputStream> open(String key, ByteRange range, @Nullable String tag);
 
     /**
      * Looks an object up.

@@ -12,17 +12,21 @@ final class StoredBytes {
 
     private StoredBytes() {}
 
-    static Verification verify(StorageBackend storage, StoredFile file) {
+    static Verification verify(StorageBackend storage, FileRow row) {
         // As a part of it, and one byte more than there should be: asked for a whole object that does not match its
         // own checksum, a storage gives an error instead of the bytes.
-        Optional<InputStream> stored = storage.open(file.key(), new ByteRange(0, file.size() + 1));
+        Optional<InputStream> stored = storage.open(row.key(), new ByteRange(0, row.size() + 1), row.objectTag());
         if (stored.isEmpty()) {
-            return Verification.MISSING;
+            // Without a tag there is nothing to find but the object.
+            boolean another = row.objectTag() != null && storage.stat(row.key()).isPresent();
+            return another ? Verification.DIFFERENT : Verification.MISSING;
         }
         try (InputStream in = stored.get()) {
-            return copy(in, file, OutputStream.nullOutputStream()) ? Verification.INTACT : Verification.DIFFERENT;
+            return copy(in, row.toStoredFile(), OutputStream.nullOutputStream())
+                    ? Verification.INTACT
+                    : Verification.DIFFERENT;
         } catch (IOException e) {
-            throw new StorageException("read " + file.key() + ": the object could not be closed", e);
+            throw new StorageException("read " + row.key() + ": the object could not be closed", e);
         }
     }
 

@@ -88,8 +88,8 @@ final class Uploads {
         FileRow row = insert(owner, name, accepted);
         UploadSource source = new UploadSource(head, in, request, accepted.maxBytes(), new Lease(metadata, row, clock));
         try {
-            put(source, name, request.length());
-            FileRow stored = activate(source);
+            String tag = put(source, name, request.length());
+            FileRow stored = activate(source, tag);
             events.tellStored(stored);
             return stored.toStoredFile();
         } catch (StorageException | MetadataException e) {
@@ -98,11 +98,11 @@ final class Uploads {
         }
     }
 
-    private void put(UploadSource source, String name, long length) throws IOException {
+    private @Nullable String put(UploadSource source, String name, long length) throws IOException {
         FileRow row = source.row();
         ObjectHeaders headers = new ObjectHeaders(row.contentType(), FileNames.contentDisposition(name));
         try {
-            storage.put(row.key(), headers, source, length);
+            return storage.put(row.key(), headers, source, length);
         } catch (IOException e) {
             if (e != source.failure()) {
                 throw new StorageException("put " + row.key() + ": the storage broke its contract", e);
@@ -173,19 +173,21 @@ final class Uploads {
                 accepted.category(),
                 null,
                 null,
+                null,
                 cdn == null ? null : cdn.urlOf(key),
                 now,
                 null,
                 PendingEvents.NONE);
     }
 
-    private FileRow activate(UploadSource source) {
+    private FileRow activate(UploadSource source, @Nullable String tag) {
         String sha256 = source.sha256();
         Optional<FileRow> held = source.settledRow();
         FileRow row = held.orElse(source.row());
         FileRow next = row.toAvailable(
                 source.count(),
                 sha256,
+                tag,
                 signer == null ? null : signer.locate(row.id(), row.key()),
                 source.expiresAt(),
                 events.toldBy());

@@ -129,8 +129,8 @@ public final class UserFiles {
         engine.delete(id, row -> isMine(row.owner()));
     }
 
-    private StoredFile mine(long id) {
-        StoredFile file = engine.require(id);
+    private FileRow mine(long id) {
+        FileRow file = engine.require(id);
         requireMine(id, file.owner());
         return file;
     }

@@ -4,7 +4,7 @@ package dev.filestore;
 public enum Verification {
     /** The storage has as many bytes as the row says, and they have its SHA-256. */
     INTACT,
-    /** The storage has other bytes, or more or fewer of them. */
+    /** The storage has other bytes, or more or fewer of them; or another object than the one that was stored. */
     DIFFERENT,
     /** The storage has no such object. */
     MISSING

@@ -116,6 +116,7 @@ class AuditOfAMillionTest {
                 MetadataRepositoryContract.SHA256,
                 null,
                 null,
+                null,
                 UPLOADED,
                 null,
                 PendingEvents.NONE);

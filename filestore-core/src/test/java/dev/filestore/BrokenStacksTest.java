@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,7 +81,8 @@ class BrokenStacksTest {
     void explore_storageKeepsWhatBreaksOff_isFound() {
         brokenStorage = storage -> new ForwardingStorage(storage) {
             @Override
-            public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+            public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length)
+                    throws IOException {
                 byte[] buffer = new byte[100_000];
                 int count = 0;
                 try {
@@ -92,7 +94,7 @@ class BrokenStacksTest {
                     storage.put(key, headers, new ByteArrayInputStream(buffer, 0, count), count);
                     throw e;
                 }
-                storage.put(key, headers, new ByteArrayInputStream(buffer, 0, count), count);
+                return storage.put(key, headers, new ByteArrayInputStream(buffer, 0, count), count);
             }
         };
         assertThat(found())
@@ -104,8 +106,8 @@ class BrokenStacksTest {
     void explore_storageShowsOtherBytes_isFound() {
         brokenStorage = storage -> new ForwardingStorage(storage) {
             @Override
-            public Optional<InputStream> open(String key, ByteRange range) {
-                return super.open(key, range).map(in -> new ByteArrayInputStream(new byte[10_000]));
+            public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
+                return super.open(key, range, tag).map(in -> new ByteArrayInputStream(new byte[10_000]));
             }
         };
         assertThat(found()).anyMatch(violation -> violation.contains("readers see partial or foreign bytes"));

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -328,11 +329,12 @@ class EraseTest {
         FileStore uploading = world.builder()
                 .storage(new ForwardingStorage(world.storage) {
                     @Override
-                    public void put(String key, ObjectHeaders headers, InputStream source, long length)
+                    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length)
                             throws java.io.IOException {
-                        super.put(key, headers, source, length);
+                        String tag = super.put(key, headers, source, length);
                         assertThat(world.store.eraseOwner("123").isDone()).isTrue();
                         assertThat(world.objects()).isEmpty();
+                        return tag;
                     }
                 })
                 .build();
@@ -349,10 +351,10 @@ class EraseTest {
         FileStore uploading = world.builder()
                 .storage(new ForwardingStorage(world.storage) {
                     @Override
-                    public void put(String key, ObjectHeaders headers, InputStream source, long length)
+                    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length)
                             throws java.io.IOException {
                         assertThat(world.store.eraseOwner("123").isDone()).isTrue();
-                        super.put(key, headers, source, length);
+                        return super.put(key, headers, source, length);
                     }
                 })
                 .build();
@@ -374,7 +376,7 @@ class EraseTest {
                         rows.stream()
                                 .filter(row -> row.state() == FileState.PENDING)
                                 .forEach(row -> super.compareAndSet(
-                                        row.toAvailable(PDF.length, "0".repeat(64), null, null, null)));
+                                        row.toAvailable(PDF.length, "0".repeat(64), null, null, null, null)));
                         return rows;
                     }
                 })

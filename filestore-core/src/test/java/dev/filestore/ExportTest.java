@@ -27,6 +27,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import java.util.zip.ZipInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -47,9 +48,9 @@ class ExportTest {
     private final FileStore store = world.builder()
             .storage(new ForwardingStorage(new RecordingStorage(world.storage, world.calls)) {
                 @Override
-                public Optional<InputStream> open(String key, ByteRange range) {
+                public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
                     beforeOpen.run();
-                    return super.open(key, range).map(change);
+                    return super.open(key, range, tag).map(change);
                 }
             })
             .build();
@@ -255,6 +256,7 @@ class ExportTest {
                 row.contentType(),
                 row.category(),
                 row.sha256(),
+                row.objectTag(),
                 row.url(),
                 row.cdnUrl(),
                 row.uploadedAt(),

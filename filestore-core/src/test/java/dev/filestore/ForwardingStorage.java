@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A storage that hands every call on, for tests to override what they want to go another way. */
 class ForwardingStorage implements StorageBackend {
@@ -15,13 +16,13 @@ class ForwardingStorage implements StorageBackend {
     }
 
     @Override
-    public Optional<InputStream> open(String key, ByteRange range) {
-        return storage.open(key, range);
+    public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
+        return storage.open(key, range, tag);
     }
 
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
-        storage.put(key, headers, source, length);
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+        return storage.put(key, headers, source, length);
     }
 
     @Override

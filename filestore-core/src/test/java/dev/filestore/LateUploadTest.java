@@ -8,6 +8,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** An upload that sleeps with all of its bytes in its hands, until its row is long gone, and then commits them. */
@@ -21,7 +22,8 @@ class LateUploadTest {
     private StorageBackend storageThatSleeps() {
         return new ForwardingStorage(new RecordingStorage(world.storage, world.calls)) {
             @Override
-            public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+            public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length)
+                    throws IOException {
                 byte[] bytes = source.readAllBytes();
                 for (int i = 0; i < 2; i++) {
                     world.clock.advance(Duration.ofHours(2));
@@ -29,7 +31,7 @@ class LateUploadTest {
                 }
                 world.assertNothingLeft();
                 whenItWakes.run();
-                super.put(key, headers, new ByteArrayInputStream(bytes), bytes.length);
+                return super.put(key, headers, new ByteArrayInputStream(bytes), bytes.length);
             }
         };
     }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -86,10 +87,11 @@ class LeaseTest {
         FileStore store = world.builder()
                 .storage(new ForwardingStorage(new RecordingStorage(world.storage, world.calls)) {
                     @Override
-                    public void put(String key, ObjectHeaders headers, InputStream source, long length)
+                    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length)
                             throws IOException {
-                        super.put(key, headers, source, length);
+                        String tag = super.put(key, headers, source, length);
                         world.calls.heal();
+                        return tag;
                     }
                 })
                 .build();

@@ -39,6 +39,7 @@ abstract class MetadataChangeContract {
                 "image/png",
                 Category.IMAGE,
                 MetadataRepositoryContract.SHA256,
+                "\"9b2cf535f27731c974343645a3985328-3\"",
                 URI.create("https://bucket.example/" + row.id()),
                 URI.create("https://cdn.example/" + row.id()),
                 row.uploadedAt(),

@@ -82,6 +82,7 @@ public abstract class MetadataRepositoryContract {
                 null,
                 null,
                 null,
+                null,
                 uploadedAt,
                 null,
                 PendingEvents.NONE);
@@ -102,6 +103,7 @@ public abstract class MetadataRepositoryContract {
                 row.contentType(),
                 row.category(),
                 SHA256,
+                null,
                 URI.create("https://bucket.s3.us-east-1.amazonaws.com/42"),
                 row.cdnUrl(),
                 row.uploadedAt(),

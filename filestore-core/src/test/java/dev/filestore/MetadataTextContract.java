@@ -77,6 +77,7 @@ abstract class MetadataTextContract {
                 MetadataRepositoryContract.SHA256,
                 null,
                 null,
+                null,
                 row.uploadedAt(),
                 null,
                 PendingEvents.NONE);
@@ -166,6 +167,7 @@ abstract class MetadataTextContract {
                 "a".repeat(127) + "/" + "b".repeat(127),
                 new Category("a234567890123456789012345678_-32"),
                 MetadataRepositoryContract.SHA256,
+                "t".repeat(255),
                 URI.create(address),
                 URI.create(address + "?cdn"),
                 MetadataRepositoryContract.NOW,

@@ -2,6 +2,7 @@ package dev.filestore;
 
 import java.io.IOException;
 import java.io.InputStream;
+import org.jspecify.annotations.Nullable;
 
 /** A storage that breaks its contract: each put fails after the fact, and the deletion of one key, in ways of its own. */
 final class OddStorage extends ForwardingStorage {
@@ -15,7 +16,7 @@ final class OddStorage extends ForwardingStorage {
 
     /** Stores all the bytes, and throws an exception that is not the source's. */
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
         super.put(key, headers, source, length);
         throw new IOException("a connection of the storage's own broke");
     }

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -82,9 +83,9 @@ class ReadTest {
             FileStore store = world.builder()
                     .storage(new ForwardingStorage(world.storage) {
                         @Override
-                        public Optional<InputStream> open(String key, ByteRange range) {
+                        public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
                             world.store.delete(file.id());
-                            return super.open(key, range);
+                            return super.open(key, range, tag);
                         }
                     })
                     .build();
@@ -97,7 +98,7 @@ class ReadTest {
             StoredFile file = world.uploaded("123");
             replaceObject(file, Arrays.copyOf(PDF, PDF.length - 1));
 
-            try (FileContent content = world.store.open(file.id())) {
+            try (FileContent content = untagged().open(file.id())) {
                 assertThatThrownBy(() -> content.stream().readAllBytes())
                         .isInstanceOf(IOException.class)
                         .hasMessageContaining(file.key());
@@ -109,6 +110,40 @@ class ReadTest {
             StoredFile file = world.uploaded("123");
             replaceObject(file, Arrays.copyOf(PDF, PDF.length + 1));
 
+            try (FileContent content = untagged().open(file.id())) {
+                assertThat(content.stream().readAllBytes()).isEqualTo(PDF);
+            }
+        }
+
+        /** The store on a storage that does not tell an object from another. */
+        private FileStore untagged() {
+            return world.builder()
+                    .storage(new ForwardingStorage(world.storage) {
+                        @Override
+                        public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
+                            return super.open(key, range, null);
+                        }
+                    })
+                    .build();
+        }
+
+        @Test
+        void open_anotherObjectThanTheOneThatWasStored_isStorageFailure() throws IOException {
+            StoredFile file = world.uploaded("123");
+            replaceObject(file, PDF);
+
+            assertThatThrownBy(() -> world.store.open(file.id(), new ByteRange(1, 2)))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining(file.key());
+        }
+
+        @Test
+        void open_rowWithoutTag_readsWhateverIsThere() throws IOException {
+            StoredFile file = world.uploaded("123");
+            replaceObject(file, PDF);
+            FileRow row = world.metadata.find(file.id()).orElseThrow();
+            world.metadata.compareAndSet(row.toAvailable(row.size(), file.sha256(), null, row.url(), null, null));
+
             assertThat(world.read(file.id())).isEqualTo(PDF);
         }
 
@@ -119,9 +154,9 @@ class ReadTest {
             FileStore store = world.builder()
                     .storage(new ForwardingStorage(world.storage) {
                         @Override
-                        public Optional<InputStream> open(String key, ByteRange range) {
+                        public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
                             asked.add(range);
-                            return super.open(key, range);
+                            return super.open(key, range, tag);
                         }
                     })
                     .build();

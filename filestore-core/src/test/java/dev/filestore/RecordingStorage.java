@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A storage whose calls are recorded, and fail where that is asked for. */
 public final class RecordingStorage implements StorageBackend {
@@ -24,11 +25,11 @@ public final class RecordingStorage implements StorageBackend {
     }
 
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
-        make("put", key, new Put(key, headers, source, length));
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+        return make("put", key, new Put(key, headers, source, length));
     }
 
-    private final class Put implements SpiCalls.Body<String, IOException> {
+    private final class Put implements SpiCalls.Body<@Nullable String, IOException> {
 
         private final String key;
         private final ObjectHeaders headers;
@@ -43,9 +44,8 @@ public final class RecordingStorage implements StorageBackend {
         }
 
         @Override
-        public String run() throws IOException {
-            storage.put(key, headers, source, length);
-            return key;
+        public @Nullable String run() throws IOException {
+            return storage.put(key, headers, source, length);
         }
 
         @Override
@@ -55,8 +55,8 @@ public final class RecordingStorage implements StorageBackend {
     }
 
     @Override
-    public Optional<InputStream> open(String key, ByteRange range) {
-        return make("open", key, () -> storage.open(key, range)).map(calls::opened);
+    public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
+        return make("open", key, () -> storage.open(key, range, tag)).map(calls::opened);
     }
 
     @Override

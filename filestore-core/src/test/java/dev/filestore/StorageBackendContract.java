@@ -71,6 +71,11 @@ public abstract class StorageBackendContract {
         return 64 * 1024;
     }
 
+    /** Whether a put returns an entity tag, and {@code open} gives that object only. */
+    protected boolean hasTags() {
+        return true;
+    }
+
     /** Whether objects are create-only. */
     protected CreateOnly createOnly() {
         return CreateOnly.ALWAYS;
@@ -137,7 +142,7 @@ public abstract class StorageBackendContract {
 
     /** Reads a range of an object that is there. */
     protected final byte[] load(String key, ByteRange range) {
-        try (InputStream in = backend().open(key, range).orElseThrow()) {
+        try (InputStream in = backend().open(key, range, null).orElseThrow()) {
             return in.readAllBytes();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -154,7 +159,7 @@ public abstract class StorageBackendContract {
 
     final void assertAbsent(String key) throws IOException {
         assertThat(backend().stat(key)).isEmpty();
-        try (InputStream in = backend().open(key, ByteRange.ALL).orElse(null)) {
+        try (InputStream in = backend().open(key, ByteRange.ALL, null).orElse(null)) {
             assertThat(in).isNull();
         }
         assertThat(backend().list(key, "", 10)).extracting(ObjectInfo::key).doesNotContain(key);
@@ -184,6 +189,13 @@ public abstract class StorageBackendContract {
     @Nested
     class Open extends StorageOpenContract {
         Open() {
+            super(StorageBackendContract.this);
+        }
+    }
+
+    @Nested
+    class Tagged extends StorageTagContract {
+        Tagged() {
             super(StorageBackendContract.this);
         }
     }

@@ -19,7 +19,7 @@ abstract class StorageOpenContract {
     @Test
     void open_absentKey_isEmpty() throws IOException {
         contract.assertAbsent(contract.key("none"));
-        assertThat(contract.backend().open(contract.key("none"), new ByteRange(5, 5)))
+        assertThat(contract.backend().open(contract.key("none"), new ByteRange(5, 5), null))
                 .isEmpty();
     }
 
@@ -139,7 +139,9 @@ abstract class StorageOpenContract {
     }
 
     private InputStream open() {
-        return contract.backend().open(contract.key("file"), ByteRange.ALL).orElseThrow();
+        return contract.backend()
+                .open(contract.key("file"), ByteRange.ALL, null)
+                .orElseThrow();
     }
 
     private void assertRange(byte[] content, int offset, int length) {

@@ -161,8 +161,9 @@ abstract class StoragePutContract {
             interrupted = Thread.interrupted();
         }
         assertThat(interrupted).as("the flag is still set").isTrue();
-        try (InputStream in =
-                contract.backend().open(contract.key("file"), ByteRange.ALL).orElse(null)) {
+        try (InputStream in = contract.backend()
+                .open(contract.key("file"), ByteRange.ALL, null)
+                .orElse(null)) {
             assertThat(in != null || !done)
                     .as("an acknowledged object is there")
                     .isTrue();

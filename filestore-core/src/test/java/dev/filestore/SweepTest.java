@@ -173,6 +173,7 @@ class SweepTest {
                 row.contentType(),
                 row.category(),
                 row.sha256(),
+                row.objectTag(),
                 row.url(),
                 row.cdnUrl(),
                 row.uploadedAt(),

@@ -240,6 +240,7 @@ class ValuesTest {
                     sha256,
                     null,
                     null,
+                    null,
                     Instant.EPOCH,
                     expiresAt,
                     PendingEvents.NONE);
@@ -270,6 +271,7 @@ class ValuesTest {
                             0,
                             "a/b",
                             Category.IMAGE,
+                            null,
                             null,
                             null,
                             null,

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,9 +30,9 @@ class VerifyTest {
     private final FileStore store = FileStore.builder()
             .storage(new ForwardingStorage(storage) {
                 @Override
-                public Optional<InputStream> open(String key, ByteRange range) {
+                public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
                     beforeOpen.run();
-                    return super.open(key, range).map(stored -> closing(change.apply(stored)));
+                    return super.open(key, range, tag).map(stored -> closing(change.apply(stored)));
                 }
             })
             .metadata(new MemoryMetadata())
@@ -81,6 +82,14 @@ class VerifyTest {
         storage.delete(file.key());
 
         assertThat(store.verify(file.id())).isEqualTo(Verification.MISSING);
+    }
+
+    @Test
+    void verify_anotherObjectUnderTheKey_isDifferent() throws IOException {
+        storage.delete(file.key());
+        storage.put(file.key(), new ObjectHeaders("a/b", "attachment"), new ByteArrayInputStream(LARGE), -1);
+
+        assertThat(store.verify(file.id())).isEqualTo(Verification.DIFFERENT);
     }
 
     @Test

@@ -71,7 +71,7 @@ public final class LocalStorage implements StorageBackend {
     }
 
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
         Path object = paths.resolve("put", key);
         // Before there is a file: an upload that slept until nobody looks for it any more is told so by its first read.
         byte[] buffer = new byte[BUFFER_BYTES];
@@ -96,6 +96,7 @@ public final class LocalStorage implements StorageBackend {
             }
             throw broken;
         }
+        return null;
     }
 
     /** Returns what the source threw, and throws what the disk did. */
@@ -137,7 +138,7 @@ public final class LocalStorage implements StorageBackend {
     }
 
     @Override
-    public Optional<InputStream> open(String key, ByteRange range) {
+    public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
         Path object = paths.resolve("open", key);
         try {
             if (paths.object(object).isEmpty()) {

@@ -69,6 +69,7 @@ public final class MemoryMetadata implements MetadataRepository {
                         next.contentType(),
                         next.category(),
                         next.sha256(),
+                        next.objectTag(),
                         next.url(),
                         next.cdnUrl(),
                         row.uploadedAt(),

@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A storage on the heap, for tests and trials: everything in it ends with the process. An object has to fit a byte
@@ -29,16 +31,19 @@ public final class MemoryStorage implements StorageBackend {
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
 
     private final ConcurrentSkipListMap<String, Content> objects = new ConcurrentSkipListMap<>(UTF8_ORDER);
+    private final AtomicLong puts = new AtomicLong();
     private final Clock clock;
 
     private static final class Content {
 
         private final byte[] bytes;
         private final Instant writtenAt;
+        private final String tag;
 
-        Content(byte[] bytes, Instant writtenAt) {
+        Content(byte[] bytes, Instant writtenAt, String tag) {
             this.bytes = bytes;
             this.writtenAt = writtenAt;
+            this.tag = tag;
         }
 
         ObjectInfo info(String key) {
@@ -61,16 +66,18 @@ public final class MemoryStorage implements StorageBackend {
     }
 
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
-        Content content = new Content(source.readAllBytes(), clock.instant());
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+        Content content = new Content(source.readAllBytes(), clock.instant(), "\"" + puts.incrementAndGet() + "\"");
         if (objects.putIfAbsent(key, content) != null) {
             throw new StorageException("put " + key + ": an object of that key is there already", null);
         }
+        return content.tag;
     }
 
     @Override
-    public Optional<InputStream> open(String key, ByteRange range) {
-        return Optional.ofNullable(objects.get(key)).map(content -> {
+    public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
+        Optional<Content> found = Optional.ofNullable(objects.get(key));
+        return found.filter(content -> tag == null || tag.equals(content.tag)).map(content -> {
             int size = content.bytes.length;
             int from = (int) Math.min(range.offset(), size);
             return new ByteArrayInputStream(content.bytes, from, (int) Math.min(range.length(), size - from));

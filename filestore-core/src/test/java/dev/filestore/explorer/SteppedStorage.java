@@ -23,10 +23,12 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The object store of a {@link World}, in steps as small as a real one's: a put begins, reads its source, is sent, lands
- * some time or never, and is answered some time or never; an object is opened, and then read in two pieces.
+ * some time or never, and is answered some time or never; an object is opened, and then read in two pieces. It has no
+ * tags, as a disk has none: the rules alone keep readers from a foreign object.
  */
 class SteppedStorage implements StorageBackend {
 
@@ -40,7 +42,7 @@ class SteppedStorage implements StorageBackend {
     }
 
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
         int id = turn.call(Kind.OBJECT_CHANGE, "begin put", key, world -> {
             noteWakingLate(world, key);
             return world.begin(key);
@@ -61,6 +63,7 @@ class SteppedStorage implements StorageBackend {
         }
         send(id, key, bytes);
         answer(id, key);
+        return null;
     }
 
     /** What becomes of a put whose source failed. */
@@ -103,7 +106,7 @@ class SteppedStorage implements StorageBackend {
     }
 
     @Override
-    public Optional<InputStream> open(String key, ByteRange range) {
+    public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
         Optional<Blob> opened =
                 turn.call(Kind.OBJECT_READ, "open", key, world -> Optional.ofNullable(world.objects.get(key)));
         return opened.map(blob -> new Bytes(turn, key, blob, range));

@@ -101,7 +101,7 @@ final class FullDiskScenarios {
     }
 
     private static byte[] read(LocalStorage storage, String key) throws IOException {
-        try (InputStream in = storage.open(key, ByteRange.ALL).orElseThrow()) {
+        try (InputStream in = storage.open(key, ByteRange.ALL, null).orElseThrow()) {
             return in.readAllBytes();
         }
     }
@@ -109,7 +109,7 @@ final class FullDiskScenarios {
     /** Nothing of the key is there, to no reader and on no disk. */
     private static void assertNothing(LocalStorage storage, SmallDisk disk, String key) throws IOException {
         assertThat(storage.stat(key)).isEmpty();
-        assertThat(storage.open(key, ByteRange.ALL)).isEmpty();
+        assertThat(storage.open(key, ByteRange.ALL, null)).isEmpty();
         assertThat(storage.list(key, "", 10)).isEmpty();
         assertThat(storage.listUnfinished("", "", 10)).isEmpty();
         assertThat(disk.root().resolve("unfinished")).isEmptyDirectory();

@@ -164,7 +164,7 @@ class LocalStorageConfinementTest {
     private void assertRefused(String key) {
         List<ThrowingCallable> acts = List.of(
                 () -> put(key),
-                () -> storage.open(key, ByteRange.ALL),
+                () -> storage.open(key, ByteRange.ALL, null),
                 () -> storage.stat(key),
                 () -> storage.delete(key),
                 () -> storage.purge(key));

@@ -163,7 +163,7 @@ class LocalStorageDurabilityTest {
         LocalStorage other = open();
         put(one, "a/file");
         assertThatThrownBy(() -> put(other, "a/file")).isInstanceOf(StorageException.class);
-        try (InputStream in = other.open("a/file", ByteRange.ALL).orElseThrow()) {
+        try (InputStream in = other.open("a/file", ByteRange.ALL, null).orElseThrow()) {
             assertThat(in.readAllBytes()).containsExactly(1);
         }
     }

@@ -43,7 +43,7 @@ class LocalStorageProcessTest {
                     .toList()
                     .contains(KOREAN);
             System.out.println(
-                    listed && storage.open(KOREAN, ByteRange.ALL).isPresent() ? "stored" : "not found again");
+                    listed && storage.open(KOREAN, ByteRange.ALL, null).isPresent() ? "stored" : "not found again");
         } catch (StorageException e) {
             System.out.println(e.getClass().getSimpleName() + ": " + e.getMessage());
         }

@@ -89,6 +89,9 @@ class FileUpload {
     @Column(name = "sha256", length = 64)
     private @Nullable String sha256;
 
+    @Column(name = "object_tag", length = 255)
+    private @Nullable String objectTag;
+
     /** The name of one of {@link PendingEvents}. */
     @Column(name = "pending_events", nullable = false, length = 16)
     private String pendingEvents;
@@ -113,6 +116,7 @@ class FileUpload {
         dueAt = row.dueAt();
         attempts = row.attempts();
         sha256 = row.sha256();
+        objectTag = row.objectTag();
         pendingEvents = row.pendingEvents().name();
     }
 
@@ -137,6 +141,7 @@ class FileUpload {
                 contentType,
                 new Category(category),
                 sha256,
+                objectTag,
                 uri(s3Url),
                 uri(cdnUrl),
                 uploadedAt,

@@ -54,8 +54,8 @@ public final class JpaMetadataRepository implements MetadataRepository {
     private static final String UPDATE = """
             update FileUpload f set f.version = f.version + 1, f.state = :state, f.dueAt = :dueAt,
                 f.attempts = :attempts, f.originalFilename = :originalFilename, f.fileSize = :fileSize,
-                f.contentType = :contentType, f.category = :category, f.sha256 = :sha256, f.s3Url = :s3Url,
-                f.cdnUrl = :cdnUrl, f.expiresAt = :expiresAt, f.pendingEvents = :pendingEvents
+                f.contentType = :contentType, f.category = :category, f.sha256 = :sha256, f.objectTag = :objectTag,
+                f.s3Url = :s3Url, f.cdnUrl = :cdnUrl, f.expiresAt = :expiresAt, f.pendingEvents = :pendingEvents
             where f.id = :id and f.version = :version""";
 
     private final EntityManagerFactory factory;
@@ -169,6 +169,7 @@ public final class JpaMetadataRepository implements MetadataRepository {
                         .setParameter("contentType", next.contentType())
                         .setParameter("category", next.category().name())
                         .setParameter("sha256", next.sha256())
+                        .setParameter("objectTag", next.objectTag())
                         .setParameter("s3Url", FileUpload.text(next.url()))
                         .setParameter("cdnUrl", FileUpload.text(next.cdnUrl()))
                         .setParameter("expiresAt", next.expiresAt())

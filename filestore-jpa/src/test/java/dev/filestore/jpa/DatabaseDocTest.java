@@ -51,6 +51,6 @@ class DatabaseDocTest {
                 .map(match -> match.group(1) == null ? match.group(2) : match.group(1))
                 .filter(name -> !name.equals("constraint"))
                 .toList();
-        assertThat(names).hasSize(21).allSatisfy(name -> assertThat(text).contains("`" + name + "`"));
+        assertThat(names).hasSize(22).allSatisfy(name -> assertThat(text).contains("`" + name + "`"));
     }
 }

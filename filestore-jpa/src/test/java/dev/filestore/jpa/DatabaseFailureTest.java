@@ -45,6 +45,7 @@ class DatabaseFailureTest {
                 null,
                 null,
                 null,
+                null,
                 NOW,
                 null,
                 PendingEvents.NONE);
@@ -168,6 +169,7 @@ class DatabaseFailureTest {
                 size,
                 row.contentType(),
                 row.category(),
+                null,
                 null,
                 null,
                 null,

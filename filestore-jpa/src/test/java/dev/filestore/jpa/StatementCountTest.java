@@ -53,6 +53,7 @@ class StatementCountTest {
                 null,
                 null,
                 null,
+                null,
                 NOW,
                 null,
                 PendingEvents.NONE);

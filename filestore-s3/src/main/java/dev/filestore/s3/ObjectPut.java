@@ -11,6 +11,8 @@ import java.util.UUID;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
@@ -33,6 +35,7 @@ final class ObjectPut {
     static final String NONCE = "filestore-put";
 
     private static final String ANY = "*";
+    private static final int LONGEST_TAG = 255;
     private static final int COMMIT_ATTEMPTS = 4;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -69,19 +72,19 @@ final class ObjectPut {
     }
 
     /** As {@link dev.filestore.StorageBackend#put}. */
-    void send(InputStream source, long length) throws IOException {
+    @Nullable
+    String send(InputStream source, long length) throws IOException {
         PartSizes sizes = new PartSizes(settings.partSizeBytes(), memory.capacityBytes(), length, key);
         try (PartBuffer first = new PartBuffer(memory, key);
                 PartBuffer second = new PartBuffer(memory, key)) {
             if (first.fill(source, sizes.at(0)) || second.begin(source)) {
-                sendWhole(first);
-            } else {
-                sendInParts(first, second, source, sizes);
+                return sendWhole(first);
             }
+            return sendInParts(first, second, source, sizes);
         }
     }
 
-    private void sendWhole(PartBuffer whole) {
+    private @Nullable String sendWhole(PartBuffer whole) {
         total = whole.size();
         PutObjectRequest.Builder request = PutObjectRequest.builder()
                 .bucket(settings.bucket())
@@ -93,10 +96,11 @@ final class ObjectPut {
         if (settings.checksums()) {
             request.checksumAlgorithm(ChecksumAlgorithm.CRC32).checksumCRC32(ObjectChecksum.encoded(whole.checksum()));
         }
-        commit(() -> client.putObject(request.build(), whole.body(headers.contentType())));
+        return commit(() -> client.putObject(request.build(), whole.body(headers.contentType()))
+                .eTag());
     }
 
-    private void sendInParts(PartBuffer first, PartBuffer second, InputStream source, PartSizes sizes)
+    private @Nullable String sendInParts(PartBuffer first, PartBuffer second, InputStream source, PartSizes sizes)
             throws IOException {
         AtomicInteger attempts = new AtomicInteger();
         String id = create(attempts);
@@ -108,7 +112,7 @@ final class ObjectPut {
             send(id, first, second, sizes);
             sendTheRest(id, second, source, sizes);
             CompleteMultipartUploadRequest request = complete(id, flying.join());
-            commit(() -> client.completeMultipartUpload(request));
+            return commit(() -> client.completeMultipartUpload(request).eTag());
         } catch (IOException e) {
             boolean certain = flying.settle(part -> !part.repeated());
             try {
@@ -229,12 +233,11 @@ final class ObjectPut {
     }
 
     /** Sends the request that makes the object visible, and finds out how it went where its answer does not tell. */
-    private void commit(Runnable request) {
+    private @Nullable String commit(Supplier<@Nullable String> request) {
         long started = System.nanoTime();
         for (int attempt = 1; ; attempt++) {
             try {
-                request.run();
-                return;
+                return tag(request.get());
             } catch (SdkException e) {
                 // The SDK does not repeat a conflict with another put of the key, although S3 asks for it.
                 boolean late =
@@ -243,24 +246,31 @@ final class ObjectPut {
                     continue;
                 }
                 StorageException failure = S3Failures.translate("put", key, e);
-                if (S3Failures.mayBeDone(e) && isOurs(failure)) {
-                    return;
+                if (!S3Failures.mayBeDone(e)) {
+                    throw failure;
                 }
-                throw failure;
+                return tag(requireOurs(failure).eTag());
             }
         }
     }
 
-    /** Whether the object that is there came by this put. */
-    private boolean isOurs(StorageException failure) {
+    /** The object that is there, if it came by this put. */
+    private HeadObjectResponse requireOurs(StorageException failure) {
         try {
             HeadObjectResponse head = client.headObject(
                     request -> request.bucket(settings.bucket()).key(key));
-            return nonce.equals(head.metadata().get(NONCE)) && head.contentLength() == total;
+            if (nonce.equals(head.metadata().get(NONCE)) && head.contentLength() == total) {
+                return head;
+            }
         } catch (SdkException e) {
             failure.addSuppressed(e);
-            return false;
         }
+        throw failure;
+    }
+
+    /** What an object can be asked for again by: a weak tag never matches. */
+    private static @Nullable String tag(@Nullable String eTag) {
+        return eTag == null || eTag.startsWith("W/") || eTag.length() > LONGEST_TAG ? null : eTag;
     }
 
     /** Waits for a moment; false if the thread is interrupted. */

@@ -22,6 +22,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.xml.stream.XMLStreamException;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -165,15 +166,15 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
     }
 
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
-        new ObjectPut(client, settings, uploads, memory, senders, key, headers).send(source, length);
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+        return new ObjectPut(client, settings, uploads, memory, senders, key, headers).send(source, length);
     }
 
     @Override
-    public Optional<InputStream> open(String key, ByteRange range) {
+    public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
         boolean whole = range.equals(ByteRange.ALL);
         GetObjectRequest.Builder request =
-                GetObjectRequest.builder().bucket(settings.bucket()).key(key);
+                GetObjectRequest.builder().bucket(settings.bucket()).key(key).ifMatch(tag);
         if (!whole) {
             request.range("bytes=" + range.offset() + "-" + (range.last() == Long.MAX_VALUE ? "" : range.last()));
         } else if (settings.checksums()) {
@@ -187,7 +188,8 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
             }
             return Optional.of(new ObjectStream(key, answer, answer.response().contentLength()));
         } catch (SdkException e) {
-            if (S3Failures.isAbsent(e)) {
+            // 412: the object that is there is not the one that is asked for.
+            if (S3Failures.isAbsent(e) || S3Failures.isStatus(e, 412)) {
                 return Optional.empty();
             }
             if (S3Failures.isStatus(e, 416)) {

@@ -94,11 +94,23 @@ class OpenRequestsTest implements BreakingOffContract {
     }
 
     @Test
+    void open_tag_isTheConditionOfTheOneRequest() throws IOException {
+        s3.on(GetObject, Answer.ok("hello"), Answer.error(412, "PreconditionFailed"));
+        try (InputStream in = storage.open(KEY, ByteRange.ALL, "\"a-2\"").orElseThrow()) {
+            assertThat(in.readAllBytes()).hasSize(5);
+        }
+        assertThat(storage.open(KEY, new ByteRange(1, 2), "\"a-2\"")).isEmpty();
+        assertThat(s3.requests())
+                .hasSize(2)
+                .allSatisfy(request -> assertThat(request.header("If-Match")).contains("\"a-2\""));
+    }
+
+    @Test
     void open_checksumsOff_asksForNone() throws IOException {
         s3.on(GetObject, Answer.ok("hello"));
         try (S3StorageBackend plain =
                         new S3StorageBackend(s3.settings().checksums(false).build());
-                InputStream in = plain.open(KEY, ByteRange.ALL).orElseThrow()) {
+                InputStream in = plain.open(KEY, ByteRange.ALL, null).orElseThrow()) {
             assertThat(in.readAllBytes()).hasSize(5);
         }
         assertThat(s3.requests().get(0).headers()).doesNotContainKeys("x-amz-checksum-mode", "x-amz-te");
@@ -264,7 +276,7 @@ class OpenRequestsTest implements BreakingOffContract {
         s3.on(GetObject, Answer.ok("hello", "x-test-length", "100").with(Fault.SILENT_END));
         try (S3StorageBackend impatient = new S3StorageBackend(
                         s3.settings().requestTimeout(Duration.ofSeconds(1)).build());
-                InputStream in = impatient.open(KEY, ByteRange.ALL).orElseThrow()) {
+                InputStream in = impatient.open(KEY, ByteRange.ALL, null).orElseThrow()) {
             long started = System.nanoTime();
             assertThatThrownBy(in::readAllBytes).isInstanceOf(IOException.class);
             assertThat(Duration.ofNanos(System.nanoTime() - started)).isLessThan(Duration.ofSeconds(15));
@@ -272,6 +284,6 @@ class OpenRequestsTest implements BreakingOffContract {
     }
 
     private InputStream open(ByteRange range) {
-        return storage.open(KEY, range).orElseThrow();
+        return storage.open(KEY, range, null).orElseThrow();
     }
 }

@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.Random;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,25 @@ class PutRequestsTest {
     }
 
     @Test
+    void put_anySize_returnsTheTagOfTheAnswer() throws IOException {
+        assertThat(put(SMALL)).isEqualTo("\"etag\"");
+        assertThat(put(LARGE)).isEqualTo("\"etag\"");
+        assertThat(s3.operations()).doesNotContain(HeadObject);
+    }
+
+    @Test
+    void put_tagThatCannotBeAskedFor_isNone() throws IOException {
+        s3.on(
+                PutObject,
+                Answer.ok("", "ETag", "W/\"weak\""),
+                Answer.ok("", "ETag", '"' + "t".repeat(254) + '"'),
+                Answer.ok(""));
+        for (int i = 0; i < 3; i++) {
+            assertThat(put(SMALL)).isNull();
+        }
+    }
+
+    @Test
     void put_checksumsOff_sendsNone() throws IOException {
         try (S3StorageBackend plain =
                 new S3StorageBackend(s3.settings().checksums(false).build())) {
@@ -123,7 +143,7 @@ class PutRequestsTest {
     @Test
     void put_answerLost_isFoundToBeDone() throws IOException {
         s3.on(PutObject, Answer.ok("").with(Fault.NO_ANSWER), Answer.error(412, "PreconditionFailed"));
-        put(SMALL);
+        assertThat(put(SMALL)).as("the tag that HEAD tells").isEqualTo("\"etag\"");
         assertThat(s3.operations()).containsExactly(PutObject, PutObject, HeadObject);
     }
 
@@ -301,8 +321,8 @@ class PutRequestsTest {
         return "<Upload><Key>" + key + "</Key><UploadId>" + id + "</UploadId></Upload>";
     }
 
-    private void put(byte[] content) throws IOException {
-        storage.put(KEY, HEADERS, new ByteArrayInputStream(content), -1);
+    private @Nullable String put(byte[] content) throws IOException {
+        return storage.put(KEY, HEADERS, new ByteArrayInputStream(content), -1);
     }
 
     private static String crc32(byte[] content) {

@@ -283,6 +283,8 @@ final class ScriptedS3 implements AutoCloseable {
                 headers.get(nonce),
                 "Content-Length",
                 Long.toString(length),
+                "ETag",
+                "\"etag\"",
                 "Last-Modified",
                 "Thu, 26 Feb 2026 14:30:22 GMT");
     }

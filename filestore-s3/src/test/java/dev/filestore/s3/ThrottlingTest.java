@@ -79,7 +79,7 @@ class ThrottlingTest {
     }
 
     private static void read(S3StorageBackend storage) throws IOException {
-        try (InputStream in = storage.open(KEY, ByteRange.ALL).orElseThrow()) {
+        try (InputStream in = storage.open(KEY, ByteRange.ALL, null).orElseThrow()) {
             assertThat(in.readAllBytes()).hasSize(5);
         }
     }

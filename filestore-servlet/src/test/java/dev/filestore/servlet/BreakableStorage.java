@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /** A storage in memory that fails when it is told to, and knows how many of its streams are open. */
 final class BreakableStorage implements StorageBackend {
@@ -66,15 +67,15 @@ final class BreakableStorage implements StorageBackend {
     }
 
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
         check("put " + key);
-        storage.put(key, headers, source, length);
+        return storage.put(key, headers, source, length);
     }
 
     @Override
-    public Optional<InputStream> open(String key, ByteRange range) {
+    public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
         check("open " + key);
-        Optional<InputStream> stream = storage.open(key, range).map(Counted::new);
+        Optional<InputStream> stream = storage.open(key, range, tag).map(Counted::new);
         stream.ifPresent(opened -> open.incrementAndGet());
         return stream;
     }

@@ -19,6 +19,7 @@ create table file_uploads (
     attempts integer not null,
     sha256 varchar(64),
     pending_events varchar(16) not null,
+    object_tag varchar(255),
     constraint file_uploads_file_key unique (file_key_bytes),
     constraint file_uploads_file_key_bytes check (file_key_bytes = cast(file_key as binary))
 ) engine = InnoDB default character set utf8mb4 collate utf8mb4_nopad_bin;

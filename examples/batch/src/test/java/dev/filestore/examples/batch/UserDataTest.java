@@ -117,7 +117,7 @@ class UserDataTest {
     void export_fails_leavesNoArchive() throws Exception {
         upload("kim", 1);
         String key = storage.list("", "", 1).get(0).key();
-        assertThat(storage.open(key, ByteRange.ALL)).isPresent();
+        assertThat(storage.open(key, ByteRange.ALL, null)).isPresent();
         storage.delete(key);
         UserData command = parse("export", "kim", folder.resolve("kim.zip").toString());
 

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A real storage that fails while it is told to. */
 final class BreakableStorage implements StorageBackend {
@@ -38,13 +39,13 @@ final class BreakableStorage implements StorageBackend {
     }
 
     @Override
-    public void put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
-        working("put " + key).put(key, headers, source, length);
+    public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
+        return working("put " + key).put(key, headers, source, length);
     }
 
     @Override
-    public Optional<InputStream> open(String key, ByteRange range) {
-        return working("open " + key).open(key, range);
+    public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
+        return working("open " + key).open(key, range, tag);
     }
 
     @Override

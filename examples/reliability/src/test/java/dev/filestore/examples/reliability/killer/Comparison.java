@@ -138,7 +138,7 @@ final class Comparison {
     }
 
     private String digest(String key) throws IOException {
-        Optional<InputStream> opened = storage.open(key, ByteRange.ALL);
+        Optional<InputStream> opened = storage.open(key, ByteRange.ALL, null);
         if (opened.isEmpty()) {
             return "none";
         }
