@@ -68,6 +68,15 @@ class ArchitectureTest {
                 .check(MODULES);
     }
 
+    /** With a thread for each request they would grow with the requests. */
+    @Test
+    void anyModule_keepsNothingInThreads() {
+        noClasses()
+                .should()
+                .dependOnClassesThat(describe("are thread-locals", type -> type.isAssignableTo(ThreadLocal.class)))
+                .check(MODULES);
+    }
+
     @Test
     void servlet_usesNoSpi() {
         noClasses()
