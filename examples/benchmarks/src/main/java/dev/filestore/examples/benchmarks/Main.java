@@ -4,9 +4,14 @@ import dev.filestore.examples.benchmarks.harness.Answers;
 import dev.filestore.examples.benchmarks.harness.Finding;
 import dev.filestore.examples.benchmarks.harness.Plan;
 import dev.filestore.examples.benchmarks.harness.Report;
+import dev.filestore.examples.benchmarks.peers.Peer;
 import dev.filestore.examples.benchmarks.rows.Bench;
+import dev.filestore.examples.benchmarks.rows.Downloads;
+import dev.filestore.examples.benchmarks.rows.HeapOfUploads;
 import dev.filestore.examples.benchmarks.rows.LargeUploads;
 import dev.filestore.examples.benchmarks.rows.Question;
+import dev.filestore.examples.benchmarks.rows.SmallFiles;
+import dev.filestore.examples.benchmarks.rows.StreamBesidePeers;
 import dev.filestore.examples.benchmarks.rows.StreamOfUnknownLength;
 import dev.filestore.examples.benchmarks.sink.Sink;
 import dev.filestore.examples.benchmarks.subject.Subject;
@@ -31,6 +36,10 @@ public final class Main {
     static {
         QUESTIONS.put("large-uploads", new LargeUploads());
         QUESTIONS.put("unknown-length", new StreamOfUnknownLength());
+        QUESTIONS.put("small-files", new SmallFiles());
+        QUESTIONS.put("heap", new HeapOfUploads());
+        QUESTIONS.put("downloads", new Downloads());
+        QUESTIONS.put("peers", new StreamBesidePeers());
     }
 
     private Main() {}
@@ -40,6 +49,7 @@ public final class Main {
         String first = words.isEmpty() ? "" : words.get(0);
         switch (first) {
             case "sink" -> sink(words);
+            case "peer" -> Peer.main(words.subList(1, words.size()).toArray(String[]::new));
             case "subject" -> Subject.main(words.subList(1, words.size()).toArray(String[]::new));
             default -> {
                 Plan plan = words.remove("--smoke") ? Plan.tiny() : Plan.full();

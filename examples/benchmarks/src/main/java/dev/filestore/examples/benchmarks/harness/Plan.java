@@ -1,5 +1,7 @@
 package dev.filestore.examples.benchmarks.harness;
 
+import java.util.List;
+
 /**
  * How much is done.
  *
@@ -34,5 +36,49 @@ public record Plan(
     /** Runs everything once, in seconds: its figures mean nothing. */
     public static Plan tiny() {
         return new Plan(1, 0, 9 * MEBIBYTE, 9 * MEBIBYTE, 2, 16, 2_000, 1_000, true);
+    }
+
+    /** The same with fewer rounds, where a side takes many seconds. */
+    public Plan slow() {
+        return new Plan(
+                Math.min(rounds, 3),
+                Math.min(warmUps, 1),
+                largeBytes,
+                streamBytes,
+                large,
+                small,
+                manyRows,
+                fewRows,
+                smoke);
+    }
+
+    /**
+     * How storage is reached, and how much happens at the same time.
+     *
+     * @param scheme http or https
+     * @param atOnce how many do the same
+     */
+    public record Setting(String scheme, int atOnce) {
+
+        @Override
+        public String toString() {
+            return scheme + ", " + (atOnce == 1 ? "one at a time" : atOnce + " at once");
+        }
+    }
+
+    /** The settings in which large files are moved. */
+    public List<Setting> settings() {
+        return smoke
+                ? List.of(new Setting("https", 2))
+                : List.of(
+                        new Setting("https", 1),
+                        new Setting("https", 8),
+                        new Setting("http", 1),
+                        new Setting("http", 8));
+    }
+
+    /** How many large files a round moves. */
+    public int large(Setting setting) {
+        return Math.max(large, setting.atOnce());
     }
 }

@@ -43,7 +43,7 @@ public final class Bench implements AutoCloseable {
         Child sink = Child.java(
                 "sink",
                 folder,
-                List.of("-Xmx1g"),
+                options(plan, List.of("-Xmx1g")),
                 List.of("sink", keyStore.toString(), Boolean.toString(plan.smoke())));
         EmbeddedPostgres postgres = EmbeddedPostgres.builder()
                 .setServerConfig("listen_addresses", "127.0.0.1")
@@ -84,12 +84,10 @@ public final class Bench implements AutoCloseable {
 
     /** A process of its own. */
     Child subject(String name, List<String> options, String database, int largeBytes) throws IOException {
-        List<String> all = new ArrayList<>(trusting());
-        all.addAll(options);
         return Child.java(
                 name,
                 folder,
-                all,
+                trusting(options),
                 List.of(
                         "subject",
                         Integer.toString(sinkPort("http")),
@@ -98,12 +96,22 @@ public final class Bench implements AutoCloseable {
                         Integer.toString(largeBytes)));
     }
 
-    /** What makes a JVM trust the sink. */
-    List<String> trusting() {
-        return List.of(
-                "-Djavax.net.ssl.trustStore=" + keyStore,
-                "-Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD,
-                "-Djavax.net.ssl.trustStoreType=PKCS12");
+    /** Those, and what makes a JVM trust the sink. */
+    List<String> trusting(List<String> options) {
+        List<String> all = new ArrayList<>(options(plan, options));
+        all.add("-Djavax.net.ssl.trustStore=" + keyStore);
+        all.add("-Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD);
+        all.add("-Djavax.net.ssl.trustStoreType=PKCS12");
+        return all;
+    }
+
+    /** Where nothing is measured, a JVM starts faster than it would run. */
+    private static List<String> options(Plan plan, List<String> options) {
+        List<String> all = new ArrayList<>(options);
+        if (plan.smoke()) {
+            all.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        }
+        return all;
     }
 
     /** A side that the measured process does by itself. */

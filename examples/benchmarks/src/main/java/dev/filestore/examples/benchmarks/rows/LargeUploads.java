@@ -24,18 +24,18 @@ public final class LargeUploads implements Question {
     @Override
     public List<Finding> ask(Bench bench) throws Exception {
         List<Finding> findings = new ArrayList<>();
-        for (String scheme : List.of("https", "http")) {
-            for (int atOnce : new int[] {1, 8}) {
-                findings.addAll(ask(bench, scheme, atOnce));
-            }
+        for (Plan.Setting setting : bench.plan().settings()) {
+            findings.addAll(ask(bench, setting));
         }
         return findings;
     }
 
-    private static List<Finding> ask(Bench bench, String scheme, int atOnce) throws Exception {
+    private static List<Finding> ask(Bench bench, Plan.Setting setting) throws Exception {
         Plan plan = bench.plan();
         byte[] content = Payload.of(plan.largeBytes());
-        int count = Math.max(plan.large(), atOnce);
+        String scheme = setting.scheme();
+        int atOnce = setting.atOnce();
+        int count = plan.large(setting);
         long bytes = content.length;
         Turns turns = Turns.take(
                 plan,
@@ -52,7 +52,6 @@ public final class LargeUploads implements Question {
                         atOnce,
                         bytes,
                         Bench.form("/" + scheme + "/usual", content)));
-        String setting = scheme + ", " + (atOnce == 1 ? "one at a time" : atOnce + " at once");
         return List.of(
                 new Finding(
                         GROUP,

@@ -22,28 +22,24 @@ public final class StreamOfUnknownLength implements Question {
     @Override
     public List<Finding> ask(Bench bench) throws Exception {
         List<Finding> findings = new ArrayList<>();
-        for (String scheme : List.of("http", "https")) {
-            for (int atOnce : new int[] {1, 8}) {
-                Plan plan = bench.plan();
-                int count = Math.max(plan.large(), atOnce);
-                Turns turns = Turns.take(
-                        plan,
-                        bench.operation("FileStore.upload", "store-" + scheme, count, atOnce),
-                        bench.operation("SDK put, defaults", "put-default-" + scheme, count, atOnce));
-                String setting = scheme + ", " + (atOnce == 1 ? "one at a time" : atOnce + " at once");
-                findings.add(new Finding(
-                        GROUP,
-                        "throughput; " + setting,
-                        Goal.atLeast(1),
-                        turns.ratio(0, 1, Figures::mebibytesPerSecond),
-                        turns.large()));
-                findings.add(new Finding(
-                        GROUP,
-                        "allocation; " + setting,
-                        Goal.atMost(0.05),
-                        turns.ratio(0, 1, Figures::allocatedPerOperation),
-                        List.of()));
-            }
+        for (Plan.Setting setting : bench.plan().settings()) {
+            int count = bench.plan().large(setting);
+            Turns turns = Turns.take(
+                    bench.plan(),
+                    bench.operation("FileStore.upload", "store-" + setting.scheme(), count, setting.atOnce()),
+                    bench.operation("SDK put, defaults", "put-default-" + setting.scheme(), count, setting.atOnce()));
+            findings.add(new Finding(
+                    GROUP,
+                    "throughput; " + setting,
+                    Goal.atLeast(1),
+                    turns.ratio(0, 1, Figures::mebibytesPerSecond),
+                    turns.large()));
+            findings.add(new Finding(
+                    GROUP,
+                    "allocation; " + setting,
+                    Goal.atMost(0.05),
+                    turns.ratio(0, 1, Figures::allocatedPerOperation),
+                    List.of()));
         }
         return findings;
     }

@@ -12,11 +12,11 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.S3ClientBuilder;
 
 /** Clients of the SDK, as people make them and as well as one can. */
-final class Clients {
+public final class Clients {
 
-    static final String BUCKET = "bench";
-    static final String REGION = "us-east-1";
-    static final StaticCredentialsProvider CREDENTIALS =
+    public static final String BUCKET = "bench";
+    public static final String REGION = "us-east-1";
+    public static final StaticCredentialsProvider CREDENTIALS =
             StaticCredentialsProvider.create(AwsBasicCredentials.create("AKIAIOSFODNN7EXAMPLE", "bench-secret"));
 
     /** More than the harness ever has at once. */
@@ -33,7 +33,7 @@ final class Clients {
     }
 
     /** Nothing set but what must be. */
-    static S3Client defaults(URI endpoint) {
+    public static S3Client defaults(URI endpoint) {
         return builder(endpoint).httpClientBuilder(Apache5HttpClient.builder()).build();
     }
 

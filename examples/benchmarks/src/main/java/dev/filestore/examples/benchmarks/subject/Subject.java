@@ -4,8 +4,6 @@ import dev.filestore.FileStore;
 import dev.filestore.examples.benchmarks.harness.Answers;
 import dev.filestore.examples.benchmarks.harness.Meter;
 import dev.filestore.examples.benchmarks.harness.Payload;
-import dev.filestore.s3.S3Settings;
-import dev.filestore.s3.S3StorageBackend;
 import java.io.PrintStream;
 import java.net.URI;
 import java.util.ArrayList;
@@ -44,31 +42,23 @@ public final class Subject {
         byte[] large = largeBytes == 0 ? new byte[0] : Payload.of(largeBytes);
         operations.addDigest(large);
         Web web = new Web().add(new Servlets.Drop(), "/drop");
+        StringBuilder greeting = new StringBuilder();
         for (String scheme : List.of("http", "https")) {
             URI endpoint = URI.create(scheme + "://127.0.0.1:" + arguments[scheme.equals("http") ? 0 : 1]);
-            FileStore store = store(endpoint, rows);
+            FileStore store = Stores.usual(endpoint, rows);
             S3Client best = Clients.best(endpoint);
             S3Client defaults = Clients.defaults(endpoint);
+            greeting.append("raw-" + scheme + "=")
+                    .append(new RawDownload(best).port())
+                    .append(' ');
             operations.add(scheme, rows, store, best, defaults, large);
             web.add(store, "/" + scheme + "/api/files")
                     .add(new Servlets.Raw(new HandWritten(best, rows)), "/" + scheme + "/raw")
                     .addUsual(defaults, rows, "/" + scheme + "/usual");
         }
         Subject subject = new Subject(new Meter(files::made), operations);
-        Answers.serve(out, "port=" + web.start(), subject::answer);
+        Answers.serve(out, greeting + "port=" + web.start(), subject::answer);
         System.exit(0);
-    }
-
-    private static FileStore store(URI endpoint, Rows rows) {
-        S3Settings settings = S3Settings.builder(Clients.BUCKET)
-                .region(Clients.REGION)
-                .endpoint(endpoint)
-                .credentials(Clients.CREDENTIALS)
-                .build();
-        return FileStore.builder()
-                .storage(new S3StorageBackend(settings))
-                .metadata(rows.metadata())
-                .build();
     }
 
     private String answer(String[] words) throws Exception {
