@@ -87,28 +87,36 @@ final class Engine {
     }
 
     Optional<StoredFile> find(long id) {
-        return visible(id).map(FileRow::toStoredFile);
+        return visible(id, now(clock)).map(FileRow::toStoredFile);
     }
 
-    private Optional<FileRow> visible(long id) {
-        Instant now = now(clock);
+    private Optional<FileRow> visible(long id, Instant now) {
         return metadata.find(id).filter(row -> row.isVisibleAt(now));
     }
 
     FileRow require(long id) {
-        return visible(id).orElseThrow(() -> new FileMissingException(id));
+        return require(id, now(clock));
     }
 
-    FileContent open(FileRow file, ByteRange range) {
+    private FileRow require(long id, Instant now) {
+        return visible(id, now).orElseThrow(() -> new FileMissingException(id));
+    }
+
+    FileContent open(long id) {
+        Instant now = now(clock);
+        return new FileContent(this, require(id, now), now);
+    }
+
+    InputStream read(FileRow file, ByteRange range) {
         if (range.offset() >= file.size()) {
             throw new IllegalArgumentException(
                     "the file " + file.id() + " has " + file.size() + " bytes, none at offset " + range.offset());
         }
-        ByteRange cut = new ByteRange(range.offset(), Math.min(range.length(), file.size() - range.offset()));
+        long length = Math.min(range.length(), file.size() - range.offset());
         // Storages that keep checksums verify them where the whole object is read, and is asked for as such.
-        ByteRange asked = cut.length() == file.size() ? ByteRange.ALL : cut;
+        ByteRange asked = length == file.size() ? ByteRange.ALL : new ByteRange(range.offset(), length);
         InputStream stream = storage.open(file.key(), asked, file.objectTag()).orElseThrow(() -> missing(file));
-        return new FileContent(file.toStoredFile(), cut, new WholeStream(stream, file.key(), cut.length()));
+        return new WholeStream(stream, file.key(), length);
     }
 
     Verification verify(long id) {
@@ -127,7 +135,7 @@ final class Engine {
 
     /** Why a file has no object: it was deleted since its row was read, or the storage lost it. */
     private FileStoreException missing(FileRow file) {
-        return visible(file.id()).isEmpty()
+        return find(file.id()).isEmpty()
                 ? new FileMissingException(file.id())
                 : new StorageException(
                         "open " + file.key() + ": the object is missing, or another than the one that was stored",
@@ -139,7 +147,7 @@ final class Engine {
             throw new NotAuthorizedException("this store signs no addresses");
         }
         hmacUrls.verify(id, expires, signature, clock.instant());
-        return open(require(id), ByteRange.ALL);
+        return open(id);
     }
 
     FilePage list(FileQuery query) {

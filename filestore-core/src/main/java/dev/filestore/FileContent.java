@@ -2,27 +2,83 @@ package dev.filestore;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.util.Objects;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An open file: its record, and its bytes as they come from the storage. Not thread-safe. Whoever opened it closes it;
- * closing before the end gives the connection up at once and reads nothing more.
- *
- * @param file the record
- * @param range the bytes that {@code stream} holds, cut to the file's size
- * @param stream the bytes, not buffered; read them in bulk
+ * A file that may be read: its record, and its bytes once they are asked for. Until then nothing was asked of the storage,
+ * so that a reader can look at the record first and decide which bytes it wants, if any. Not thread-safe. Whoever opened
+ * it closes it, and with it the stream; closing before the end gives the connection up at once and reads nothing more.
  */
-public record FileContent(StoredFile file, ByteRange range, InputStream stream) implements AutoCloseable {
+public final class FileContent implements AutoCloseable {
 
-    /** Checks that nothing is missing. */
-    public FileContent {
-        Objects.requireNonNull(file, "file");
-        Objects.requireNonNull(range, "range");
-        Objects.requireNonNull(stream, "stream");
+    private final Engine engine;
+    private final FileRow row;
+    private final StoredFile file;
+    private final Instant openedAt;
+    private @Nullable InputStream stream;
+
+    FileContent(Engine engine, FileRow row, Instant openedAt) {
+        this.engine = engine;
+        this.row = row;
+        this.file = row.toStoredFile();
+        this.openedAt = openedAt;
+    }
+
+    /**
+     * The record.
+     *
+     * @return the file as it was when it was opened
+     */
+    public StoredFile file() {
+        return file;
+    }
+
+    /**
+     * When the record was read, by the store's clock.
+     *
+     * @return the moment, before the file's {@link StoredFile#expiresAt()} if there is one
+     */
+    public Instant openedAt() {
+        return openedAt;
+    }
+
+    /**
+     * Asks the storage for all bytes.
+     *
+     * @return the bytes, not buffered; read them in bulk. Where they break off, reading throws, and never ends as if all
+     *     had come
+     * @throws FileMissingException if the file was deleted since it was opened
+     * @throws StorageException if the storage failed, or has lost the object
+     * @throws IllegalStateException if bytes were asked for already
+     */
+    public InputStream stream() {
+        return stream(ByteRange.ALL);
+    }
+
+    /**
+     * Asks the storage for a part of the bytes.
+     *
+     * @param range the bytes that are wanted; those beyond the end are left out
+     * @return the bytes, as with {@link #stream()}
+     * @throws FileMissingException if the file was deleted since it was opened
+     * @throws StorageException if the storage failed, or has lost the object
+     * @throws IllegalArgumentException if the range starts behind the end of the file
+     * @throws IllegalStateException if bytes were asked for already
+     */
+    public InputStream stream(ByteRange range) {
+        if (stream != null) {
+            throw new IllegalStateException("the bytes of the file " + file.id() + " were asked for already");
+        }
+        InputStream opened = engine.read(row, range);
+        stream = opened;
+        return opened;
     }
 
     @Override
     public void close() throws IOException {
-        stream.close();
+        if (stream != null) {
+            stream.close();
+        }
     }
 }

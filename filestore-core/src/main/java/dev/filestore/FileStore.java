@@ -75,27 +75,14 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
-     * Opens a file.
+     * Opens a file. Nothing is asked of the storage before its bytes are.
      *
      * @param id the file's id
-     * @return its bytes, which the caller closes
+     * @return the file, which the caller closes
      * @throws FileMissingException if there is no such file
      */
     public FileContent open(long id) {
-        return open(id, ByteRange.ALL);
-    }
-
-    /**
-     * Opens a part of a file.
-     *
-     * @param id the file's id
-     * @param range the bytes that are wanted; those beyond the end are left out
-     * @return the bytes, which the caller closes
-     * @throws FileMissingException if there is no such file
-     * @throws IllegalArgumentException if the range starts behind the end of the file
-     */
-    public FileContent open(long id, ByteRange range) {
-        return engine.open(engine.require(id), range);
+        return engine.open(id);
     }
 
     /**
@@ -104,7 +91,7 @@ public final class FileStore implements AutoCloseable {
      * @param id the file's id, from the path of the address
      * @param expires the value of the parameter {@code expires}
      * @param signature the value of the parameter {@code signature}
-     * @return its bytes, which the caller closes
+     * @return the file, which the caller closes; nothing is asked of the storage before its bytes are
      * @throws NotAuthorizedException if this store did not sign that, or the time is over
      * @throws FileMissingException if there is no such file any more
      */

@@ -53,25 +53,15 @@ public final class UserFiles {
     }
 
     /**
-     * Opens a file.
+     * Opens a file. Nothing is asked of the storage before its bytes are.
      *
      * @param id the file's id
-     * @return its bytes, which the caller closes
+     * @return the file, which the caller closes
      */
     public FileContent open(long id) {
-        return open(id, ByteRange.ALL);
-    }
-
-    /**
-     * Opens a part of a file.
-     *
-     * @param id the file's id
-     * @param range the bytes that are wanted; those beyond the end are left out
-     * @return the bytes, which the caller closes
-     * @throws IllegalArgumentException if the range starts behind the end of the file
-     */
-    public FileContent open(long id, ByteRange range) {
-        return engine.open(mine(id), range);
+        FileContent content = engine.open(id);
+        requireMine(id, content.file().owner());
+        return content;
     }
 
     /**
@@ -94,7 +84,9 @@ public final class UserFiles {
      * @throws IllegalStateException if the store has nothing to sign addresses with
      */
     public SignedUrl presign(long id, Duration lifetime) {
-        return engine.presign(mine(id), lifetime);
+        FileRow file = engine.require(id);
+        requireMine(id, file.owner());
+        return engine.presign(file, lifetime);
     }
 
     /**
@@ -127,12 +119,6 @@ public final class UserFiles {
      */
     public void delete(long id) {
         engine.delete(id, row -> isMine(row.owner()));
-    }
-
-    private FileRow mine(long id) {
-        FileRow file = engine.require(id);
-        requireMine(id, file.owner());
-        return file;
     }
 
     private void requireMine(long id, String owner) {

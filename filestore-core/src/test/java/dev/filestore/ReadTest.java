@@ -39,32 +39,46 @@ class ReadTest {
         }
 
         @Test
-        void open_range_givesThoseBytes() throws IOException {
-            long id = world.uploaded("123").id();
+        void open_bytesNotAskedFor_costsOneSelectAndNoRead() throws IOException {
+            StoredFile file = world.uploaded("123");
 
-            try (FileContent content = world.store.open(id, new ByteRange(5, 3))) {
-                assertThat(content.range()).isEqualTo(new ByteRange(5, 3));
-                assertThat(content.stream().readAllBytes()).isEqualTo(Arrays.copyOfRange(PDF, 5, 8));
+            try (FileContent content = world.store.open(file.id())) {
+                assertThat(content.file()).isEqualTo(file);
+                assertThat(content.openedAt()).isEqualTo(world.clock.instant());
             }
+            assertThat(world.calls.made()).containsExactly("find");
         }
 
         @Test
-        void open_rangeOverTheEnd_isCut() throws IOException {
-            long id = world.uploaded("123").id();
-
-            try (FileContent content = world.store.open(id, new ByteRange(PDF.length - 2, 100))) {
-                assertThat(content.range()).isEqualTo(new ByteRange(PDF.length - 2, 2));
-                assertThat(content.stream().readAllBytes()).hasSize(2);
-            }
+        void stream_range_givesThoseBytes() throws IOException {
+            assertThat(read(new ByteRange(5, 3))).isEqualTo(Arrays.copyOfRange(PDF, 5, 8));
+            assertThat(world.calls.made()).containsExactly("find", "open");
         }
 
         @Test
-        void open_rangeBehindTheEnd_isMisuse() {
-            long id = world.uploaded("123").id();
+        void stream_rangeOverTheEnd_isCut() throws IOException {
+            assertThat(read(new ByteRange(PDF.length - 2, 100))).hasSize(2);
+        }
 
-            assertThatThrownBy(() -> world.store.open(id, new ByteRange(PDF.length, 1)))
+        @Test
+        void stream_rangeBehindTheEnd_isMisuse() {
+            assertThatThrownBy(() -> read(new ByteRange(PDF.length, 1)))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessageContaining(String.valueOf(PDF.length));
+        }
+
+        private byte[] read(ByteRange range) throws IOException {
+            try (FileContent content = world.store.open(world.uploaded("123").id())) {
+                return content.stream(range).readAllBytes();
+            }
+        }
+
+        @Test
+        void stream_askedForTwice_isMisuse() throws IOException {
+            try (FileContent content = world.store.open(world.uploaded("123").id())) {
+                content.stream();
+                assertThatThrownBy(content::stream).isInstanceOf(IllegalStateException.class);
+            }
         }
 
         @Test
@@ -72,7 +86,7 @@ class ReadTest {
             StoredFile file = world.uploaded("123");
             world.storage.delete(file.key());
 
-            assertThatThrownBy(() -> world.store.open(file.id()))
+            assertThatThrownBy(() -> world.store.open(file.id()).stream())
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining(file.key());
         }
@@ -90,7 +104,7 @@ class ReadTest {
                     })
                     .build();
 
-            assertThatThrownBy(() -> store.open(file.id())).isInstanceOf(FileMissingException.class);
+            assertThatThrownBy(() -> store.open(file.id()).stream()).isInstanceOf(FileMissingException.class);
         }
 
         @Test
@@ -132,7 +146,7 @@ class ReadTest {
             StoredFile file = world.uploaded("123");
             replaceObject(file, PDF);
 
-            assertThatThrownBy(() -> world.store.open(file.id(), new ByteRange(1, 2)))
+            assertThatThrownBy(() -> world.store.open(file.id()).stream(new ByteRange(1, 2)))
                     .isInstanceOf(StorageException.class)
                     .hasMessageContaining(file.key());
         }
@@ -161,9 +175,9 @@ class ReadTest {
                     })
                     .build();
 
-            store.open(file.id()).close();
-            store.open(file.id(), new ByteRange(0, PDF.length)).close();
-            store.open(file.id(), new ByteRange(0, PDF.length - 1)).close();
+            store.open(file.id()).stream().close();
+            store.open(file.id()).stream(new ByteRange(0, PDF.length)).close();
+            store.open(file.id()).stream(new ByteRange(0, PDF.length - 1)).close();
 
             assertThat(asked).containsExactly(ByteRange.ALL, ByteRange.ALL, new ByteRange(0, PDF.length - 1));
         }

@@ -29,7 +29,6 @@ class UserFilesTest {
         return Stream.of(
                         new Verb("find", UserFiles::find),
                         new Verb("open", (files, id) -> closed(files.open(id))),
-                        new Verb("open range", (files, id) -> closed(files.open(id, new ByteRange(1, 2)))),
                         new Verb("presign", (files, id) -> files.presign(id, Duration.ofHours(1))),
                         new Verb("delete", UserFiles::delete))
                 .map(Arguments::of);

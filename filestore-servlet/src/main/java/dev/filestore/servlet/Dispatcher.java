@@ -1,7 +1,6 @@
 package dev.filestore.servlet;
 
 import dev.filestore.Caller;
-import dev.filestore.Category;
 import dev.filestore.FileMissingException;
 import dev.filestore.FileRefusedException;
 import dev.filestore.FileStore;
@@ -11,7 +10,6 @@ import dev.filestore.NotAuthorizedException;
 import dev.filestore.UserFiles;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -25,11 +23,11 @@ final class Dispatcher {
     private final RateLimiter limiter;
     private final Endpoints endpoints;
 
-    Dispatcher(FileStore store, AccessPolicy access, RateLimiter limiter, List<Category> categories) {
+    Dispatcher(FileStore store, AccessPolicy access, RateLimiter limiter, Endpoints endpoints) {
         this.store = store;
         this.access = access;
         this.limiter = limiter;
-        this.endpoints = new Endpoints(store, categories);
+        this.endpoints = endpoints;
     }
 
     /**

@@ -14,7 +14,6 @@ import dev.filestore.UserFiles;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -26,10 +25,12 @@ final class Endpoints {
 
     private final FileStore store;
     private final List<Category> categories;
+    private final Delivery delivery;
 
-    Endpoints(FileStore store, List<Category> categories) {
+    Endpoints(FileStore store, List<Category> categories, Delivery delivery) {
         this.store = store;
         this.categories = categories;
+        this.delivery = delivery;
     }
 
     void upload(Exchange exchange, UserFiles files) throws IOException {
@@ -139,51 +140,23 @@ final class Endpoints {
     }
 
     void content(Exchange exchange, UserFiles files, long id) throws IOException {
-        if (exchange.isHead()) {
-            StoredFile file = require(files, id);
-            exchange.sendHead(contentHeaders(file), file.size());
+        if (delivery.redirects(exchange.query())) {
+            delivery.redirect(exchange, files.presign(id, delivery.redirectLifetime()));
             return;
         }
         try (FileContent content = files.open(id)) {
-            send(exchange, content);
+            delivery.send(exchange, content);
         }
     }
 
-    /** For whoever holds a signed address, without asking who that is. */
+    /** For whoever holds a signed address, without asking who that is. The address may be where a redirect led to. */
     void signedContent(Exchange exchange, long id) throws IOException {
         String expires = exchange.query().get("expires");
         String signature = exchange.query().get("signature");
         try (FileContent content =
                 store.openSigned(id, expires == null ? "" : expires, signature == null ? "" : signature)) {
-            if (exchange.isHead()) {
-                exchange.sendHead(contentHeaders(content.file()), content.file().size());
-            } else {
-                send(exchange, content);
-            }
+            delivery.send(exchange, content);
         }
-    }
-
-    private static void send(Exchange exchange, FileContent content) throws IOException {
-        exchange.send(contentHeaders(content.file()), content.range().length(), content.stream());
-    }
-
-    /** Whatever a user uploaded, a browser saves it and runs nothing of it. */
-    private static Map<String, String> contentHeaders(StoredFile file) {
-        return Map.of(
-                "Content-Type",
-                file.contentType(),
-                "Content-Disposition",
-                file.contentDisposition(),
-                Digests.REPRESENTATION,
-                Digests.field(file.sha256()),
-                "X-Content-Type-Options",
-                "nosniff",
-                "Content-Security-Policy",
-                "default-src 'none'; sandbox",
-                "Cross-Origin-Resource-Policy",
-                "same-origin",
-                "Cache-Control",
-                "private, no-store");
     }
 
     private static StoredFile require(UserFiles files, long id) {

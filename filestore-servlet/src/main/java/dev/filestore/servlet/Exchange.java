@@ -180,10 +180,10 @@ final class Exchange {
      * @throws StorageBrokeException if reading failed when the answer was under way
      * @throws IOException if the client is gone
      */
-    void send(Map<String, String> headers, long length, InputStream bytes) throws IOException {
+    void send(int status, Map<String, String> headers, long length, InputStream bytes) throws IOException {
         byte[] buffer = new byte[COPY_BYTES];
         int first = fill(bytes, buffer);
-        setAll(headers, length);
+        setAll(status, headers, length);
         response.getOutputStream().write(buffer, 0, first);
         if (first == buffer.length) {
             response.flushBuffer();
@@ -195,11 +195,11 @@ final class Exchange {
 
     /** Answers with what would stand above such bytes. */
     void sendHead(Map<String, String> headers, long length) {
-        setAll(headers, length);
+        setAll(HttpServletResponse.SC_OK, headers, length);
     }
 
-    private void setAll(Map<String, String> headers, long length) {
-        response.setStatus(HttpServletResponse.SC_OK);
+    private void setAll(int status, Map<String, String> headers, long length) {
+        response.setStatus(status);
         headers.forEach(response::setHeader);
         response.setContentLengthLong(length);
         response.setHeader("X-Request-Id", requestId);

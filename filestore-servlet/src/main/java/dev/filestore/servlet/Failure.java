@@ -26,6 +26,8 @@ final class Failure extends RuntimeException {
         UNAUTHENTICATED(401, "Authentication required", "authentication_required"),
         FORBIDDEN(403, "Not authorized", "not_authorized"),
         NOT_FOUND(404, "File not found", "file_not_found"),
+        PRECONDITION(412, "Precondition failed", "precondition_failed"),
+        RANGE(416, "Range not satisfiable", "range_not_satisfiable"),
         METHOD(405, "Method not allowed", "method_not_allowed"),
         TOO_MANY(429, "Too many requests", "too_many_requests"),
         INTERNAL(500, "S3 error", "s3_error");

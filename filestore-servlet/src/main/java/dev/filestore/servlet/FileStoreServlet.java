@@ -2,16 +2,20 @@ package dev.filestore.servlet;
 
 import dev.filestore.Category;
 import dev.filestore.FileStore;
+import dev.filestore.StoredFile;
+import dev.filestore.UserFiles;
 import io.github.bucket4j.TimeMeter;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServlet;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -74,8 +78,12 @@ public final class FileStoreServlet extends HttpServlet {
     @Override
     public void init() throws ServletException {
         Builder made = settings != null ? settings : fromContext();
+        Delivery delivery = new Delivery(made.redirects, made.redirectLifetime, made.freshness);
         dispatcher = new Dispatcher(
-                made.store, made.access, new RateLimiter(made.limits, made.time), List.copyOf(made.categories));
+                made.store,
+                made.access,
+                new RateLimiter(made.limits, made.time),
+                new Endpoints(made.store, List.copyOf(made.categories), delivery));
     }
 
     private Builder fromContext() throws ServletException {
@@ -132,6 +140,9 @@ public final class FileStoreServlet extends HttpServlet {
         private final Set<Category> categories =
                 new LinkedHashSet<>(List.of(Category.IMAGE, Category.VIDEO, Category.DOCUMENT));
         private RateLimits limits = RateLimits.standard();
+        private Redirects redirects = Redirects.IF_ASKED;
+        private Duration redirectLifetime = Duration.ofMinutes(15);
+        private Function<StoredFile, Duration> freshness = file -> Duration.ZERO;
         private TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
 
         private Builder(FileStore store, AccessPolicy access) {
@@ -158,6 +169,40 @@ public final class FileStoreServlet extends HttpServlet {
          */
         public Builder category(Category category) {
             categories.add(Objects.requireNonNull(category, "category"));
+            return this;
+        }
+
+        /**
+         * Sets who sends the bytes of files; {@link Redirects#IF_ASKED} and 15 minutes if not called. A redirect needs a
+         * store that can {@linkplain UserFiles#presign presign}.
+         *
+         * @param redirects whether clients are sent to a signed address
+         * @param lifetime how long such an address works, at least a second: a video that is looked at for longer, or a
+         *     download that is continued later, has to ask here again
+         * @return this
+         */
+        public Builder redirects(Redirects redirects, Duration lifetime) {
+            if (lifetime.toSeconds() < 1) {
+                throw new IllegalArgumentException("a signed address lives for a second or more, found " + lifetime);
+            }
+            this.redirects = Objects.requireNonNull(redirects, "redirects");
+            this.redirectLifetime = lifetime;
+            return this;
+        }
+
+        /**
+         * Sets for how long a browser may use the bytes of a file that it has got, without asking again:
+         * {@code Cache-Control: private, max-age=..}. If not called, for no time: it asks each time, and is told that they
+         * are still good without getting them again.
+         *
+         * <p>Bytes never change, but within that time a browser shows a file also to those who look at it after it was
+         * deleted, or after its user logged out.
+         *
+         * @param freshness gives the time for a file, zero for none; cut where the file expires earlier
+         * @return this
+         */
+        public Builder freshness(Function<StoredFile, Duration> freshness) {
+            this.freshness = Objects.requireNonNull(freshness, "freshness");
             return this;
         }
 

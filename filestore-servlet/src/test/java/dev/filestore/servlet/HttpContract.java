@@ -76,6 +76,14 @@ public abstract class HttpContract {
     }
 
     @Nested
+    class Deliver extends DeliveryContract {
+        @Override
+        HttpTarget target() {
+            return HttpContract.this.target();
+        }
+    }
+
+    @Nested
     class ListFiles extends ListContract {
         @Override
         HttpTarget target() {

@@ -111,7 +111,7 @@ abstract class ReadContract extends HttpContract.Group {
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
         assertThat(answer.header("Content-Security-Policy")).isEqualTo("default-src 'none'; sandbox");
         assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
-        assertThat(answer.header("Cache-Control")).isEqualTo("private, no-store");
+        assertThat(answer.header("Cache-Control")).isEqualTo("private, no-cache");
         assertThat(answer.header("X-Request-Id")).isNotNull();
         assertThat(answer.header("Set-Cookie")).isNull();
     }

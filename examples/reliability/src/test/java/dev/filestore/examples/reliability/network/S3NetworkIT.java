@@ -23,6 +23,7 @@ import dev.filestore.s3.S3ProxyServer;
 import dev.filestore.s3.S3StorageBackend;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -272,7 +273,8 @@ class S3NetworkIT {
         byte[] got = new byte[content.length];
         int count = 0;
         try (FileContent open = world.store.open(id)) {
-            for (int read; (read = open.stream().read(got, count, Math.max(1, got.length - count))) >= 0; ) {
+            InputStream in = open.stream();
+            for (int read; (read = in.read(got, count, Math.max(1, got.length - count))) >= 0; ) {
                 count += read;
             }
             assertThat(count).isEqualTo(content.length);
