@@ -15,6 +15,7 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /** A storage in memory that fails when it is told to, and knows how many of its streams are open. */
@@ -25,6 +26,7 @@ final class BreakableStorage implements StorageBackend {
     private final MemoryStorage storage = new MemoryStorage();
     private final AtomicInteger open = new AtomicInteger();
     private final Semaphore closed = new Semaphore(0);
+    private final AtomicLong bytesRead = new AtomicLong();
     private volatile boolean broken;
     private volatile long breakReadAt = Long.MAX_VALUE;
 
@@ -54,6 +56,11 @@ final class BreakableStorage implements StorageBackend {
 
     int openStreams() {
         return open.get();
+    }
+
+    /** How many bytes were read of all objects so far. */
+    long bytesRead() {
+        return bytesRead.get();
     }
 
     int objects() {
@@ -138,6 +145,7 @@ final class BreakableStorage implements StorageBackend {
             }
             int read = super.read(buffer, offset, (int) Math.min(length, left));
             count += Math.max(read, 0);
+            bytesRead.addAndGet(Math.max(read, 0));
             return read;
         }
 

@@ -184,6 +184,12 @@ final class HttpCalls {
             return this;
         }
 
+        /** Goes away without a word of farewell. */
+        void reset() throws IOException {
+            socket.setSoLinger(true, 0);
+            socket.close();
+        }
+
         Raw endOutput() throws IOException {
             socket.shutdownOutput();
             return this;

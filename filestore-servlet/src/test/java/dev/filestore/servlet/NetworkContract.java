@@ -34,6 +34,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The network between the client and the server goes bad at any byte: a file is stored whole, or nothing is. */
 @Timeout(180)
@@ -309,5 +311,25 @@ abstract class NetworkContract {
             assertThat(raw.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
         }
         assertThat(target.storage().openStreams()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void download_clientGoesAway_endsTheReadOfTheObject(boolean byReset) throws Exception {
+        int size = 40 << 20;
+        long id = calls.upload(new Form().file("file", "a.pdf", null, Arrays.copyOf(HttpCalls.PDF, size)))
+                .id();
+        // Straight to the server: a proxy would hold bytes of its own.
+        try (Raw raw = target.as(user).raw()) {
+            raw.head("GET", "/" + id + "/content");
+            assertThat(raw.readUntil("\r\n\r\n")).startsWith("HTTP/1.1 200 ");
+            if (byReset) {
+                raw.reset();
+            }
+        }
+        assertThat(target.storage().awaitClosed()).isTrue();
+        assertThat(target.storage().openStreams()).isZero();
+        // What the buffers of two sockets hold, and nothing for the rest.
+        assertThat(target.storage().bytesRead()).isLessThan(size / 2);
     }
 }
