@@ -51,7 +51,6 @@ final class HttpDate {
                 return form.parse(text, Instant::from);
             } catch (DateTimeParseException e) {
                 // It may be of another form.
-                continue;
             }
         }
         return null;
