@@ -5,13 +5,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,30 +31,50 @@ final class Events {
     /** When a sweep takes over the telling. */
     static final Duration TOLD_WITHIN = Duration.ofMinutes(1);
 
+    /** How long listeners may take after they have returned: less, so that no sweep tells them the same meanwhile. */
+    private static final Duration HEARD_WITHIN = Duration.ofSeconds(45);
+
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
     private static final int QUEUE = 1_000;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
     private static final Duration QUIET = Duration.ofMinutes(1);
+    private static final CompletableFuture<Void> HEARD = CompletableFuture.completedFuture(null);
 
     private final List<FileStoreListener> listeners;
     private final MetadataRepository metadata;
     private final Clock clock;
     private final Executor executor;
     private final @Nullable ThreadPoolExecutor own;
+    private final Duration heardWithin;
     private final AtomicReference<Instant> quietUntil = new AtomicReference<>(Instant.MIN);
 
+    /** One for each file whose listeners are not done yet although they have returned. */
+    private final Semaphore unheard = new Semaphore(QUEUE);
+
+    private volatile boolean closed;
+
     Events(List<FileStoreListener> listeners, @Nullable Executor executor, MetadataRepository metadata, Clock clock) {
+        this(listeners, executor, metadata, clock, HEARD_WITHIN);
+    }
+
+    Events(
+            List<FileStoreListener> listeners,
+            @Nullable Executor executor,
+            MetadataRepository metadata,
+            Clock clock,
+            Duration heardWithin) {
         this.listeners = List.copyOf(listeners);
         this.metadata = metadata;
         this.clock = clock;
+        this.heardWithin = heardWithin;
         this.own = executor == null && !listeners.isEmpty() ? ownThread() : null;
         this.executor = executor != null ? executor : own != null ? own : Runnable::run;
     }
 
-    /** One thread, which is there only while there is something to tell. */
+    /** One thread, which is there only while there is something to tell. It takes whatever is to be written down. */
     private static ThreadPoolExecutor ownThread() {
         ThreadPoolExecutor thread =
-                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new ArrayBlockingQueue<>(QUEUE), task -> {
+                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
                     Thread made = new Thread(task, "filestore-events");
                     made.setDaemon(true);
                     return made;
@@ -75,26 +101,55 @@ final class Events {
      */
     boolean tell(FileRow row, Consumer<FileRow> told) {
         return submit(() -> {
-            StoredFile file = row.toStoredFile();
-            boolean heard = true;
-            if (row.pendingEvents().stored()) {
-                FileEvent event = new FileEvent(row.id() + "/stored", file);
-                heard = all(event.id(), listener -> listener.stored(event));
-            }
-            if (heard && row.pendingEvents().deleted()) {
-                FileEvent event = new FileEvent(row.id() + "/deleted", file);
-                heard = all(event.id(), listener -> listener.deleted(event));
-            }
-            try {
-                if (heard) {
-                    told.accept(row);
-                } else {
-                    putOff(row);
-                }
-            } catch (RuntimeException e) {
-                LOG.warn("file {}: what was told could not be written down, and will be told again", row.id(), e);
+            CompletableFuture<Void> heard = tell(row);
+            if (heard.isDone() || !unheard.tryAcquire()) {
+                conclude(row, told, heard);
+            } else {
+                heard.orTimeout(heardWithin.toMillis(), TimeUnit.MILLISECONDS)
+                        .whenComplete((nothing, failure) -> concludeLater(row, told, heard, failure));
             }
         });
+    }
+
+    private CompletableFuture<Void> tell(FileRow row) {
+        StoredFile file = row.toStoredFile();
+        CompletableFuture<Void> heard = HEARD;
+        if (row.pendingEvents().stored()) {
+            FileEvent event = new FileEvent(row.id() + "/stored", file);
+            heard = all(event.id(), listener -> listener.stored(event));
+        }
+        if (row.pendingEvents().deleted() && !heard.isCompletedExceptionally()) {
+            FileEvent event = new FileEvent(row.id() + "/deleted", file);
+            heard = allLater(event.id(), listener -> listener.deletedLater(event));
+        }
+        return heard;
+    }
+
+    /** On the executor: what completes a listener's work is not to wait for the database. */
+    private void concludeLater(
+            FileRow row, Consumer<FileRow> told, CompletableFuture<Void> heard, @Nullable Throwable failure) {
+        if (failure != null) {
+            warn("a listener was not done in time, or failed, and a sweep will tell it again", failure);
+        }
+        try {
+            executor.execute(() -> conclude(row, told, heard));
+        } catch (Throwable e) {
+            warn("what was told could not be written down, and a sweep will tell it again", e);
+        } finally {
+            unheard.release();
+        }
+    }
+
+    private void conclude(FileRow row, Consumer<FileRow> told, CompletableFuture<Void> heard) {
+        try {
+            if (heard.isDone() && !heard.isCompletedExceptionally()) {
+                told.accept(row);
+            } else {
+                putOff(row);
+            }
+        } catch (RuntimeException e) {
+            LOG.warn("file {}: what was told could not be written down, and will be told again", row.id(), e);
+        }
     }
 
     /** Tells that a file was stored, and writes down that it was told. */
@@ -147,19 +202,26 @@ final class Events {
         submit(() -> all("swept", listener -> listener.swept(report)));
     }
 
+    private CompletableFuture<Void> all(String event, Consumer<FileStoreListener> call) {
+        return allLater(event, listener -> {
+            call.accept(listener);
+            return HEARD;
+        });
+    }
+
     /** Every listener is called, whatever another does. */
-    private boolean all(String event, Consumer<FileStoreListener> call) {
-        boolean heard = true;
-        for (FileStoreListener listener : listeners) {
+    private CompletableFuture<Void> allLater(String event, Function<FileStoreListener, CompletionStage<Void>> call) {
+        CompletableFuture<?>[] heard = new CompletableFuture<?>[listeners.size()];
+        for (int i = 0; i < heard.length; i++) {
             try {
-                call.accept(listener);
+                heard[i] = call.apply(listeners.get(i)).toCompletableFuture();
             } catch (Throwable e) {
                 // An error, too, and what other languages throw unchecked: the operation it is told of has succeeded.
-                heard = false;
+                heard[i] = CompletableFuture.failedFuture(e);
                 LOG.warn("a listener failed at {}", event, e);
             }
         }
-        return heard;
+        return CompletableFuture.allOf(heard);
     }
 
     private boolean submit(Runnable telling) {
@@ -167,6 +229,9 @@ final class Events {
             return true;
         }
         try {
+            if (own != null && (closed || own.getQueue().size() >= QUEUE)) {
+                throw new RejectedExecutionException();
+            }
             executor.execute(telling);
             return true;
         } catch (RejectedExecutionException e) {
@@ -187,18 +252,25 @@ final class Events {
         }
     }
 
-    /** Waits a while for what is to be told; the rest is told by a sweep. */
+    /** Waits a while for what is to be told, and for those who are done later; the rest is told by a sweep. */
     void close() {
         if (own == null) {
             return;
         }
-        own.shutdown();
+        closed = true;
+        long end = System.nanoTime() + PATIENCE.toNanos();
         try {
-            if (own.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                return;
+            own.submit(() -> {}).get(PATIENCE.toNanos(), TimeUnit.NANOSECONDS);
+            if (unheard.tryAcquire(QUEUE, end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                own.shutdown();
+                if (own.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    return;
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (TimeoutException | ExecutionException | RejectedExecutionException e) {
+            // Closed already, or not to be waited for.
         }
         own.shutdownNow();
     }

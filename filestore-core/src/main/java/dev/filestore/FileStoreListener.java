@@ -1,12 +1,15 @@
 package dev.filestore;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
 /**
  * Hears what becomes of files. Told after the fact, on a thread of the store's own, and never able to harm an operation:
  * what a listener throws is logged, and while it works, or hangs, files come and go as ever.
  *
  * <p>{@link #stored} and {@link #deleted} are told <em>at least once</em>, across crashes too: the file's row remembers in the
  * database that they are still to be told, and a {@linkplain FileStore#sweep() sweep} tells them again until every listener
- * has returned from them. A listener that must act once remembers the {@linkplain FileEvent#id() event's id}. Of one file,
+ * has returned from them, or has completed what it returned. A listener that must act once remembers the {@linkplain FileEvent#id() event's id}. Of one file,
  * stored is told before deleted, but may be told again after it. The others are told at most once, and not after a crash.
  *
  * <p>Every process that sweeps should have the same listeners: one that has none regards all as told. Methods are called by
@@ -27,6 +30,20 @@ public interface FileStoreListener {
      * @param event the file as it was
      */
     default void deleted(FileEvent event) {}
+
+    /**
+     * As {@link #deleted}, for a listener that is done only later, such as when others have been told over the network: the
+     * file's row stays until what is returned is complete. The store calls this method alone; it calls {@link #deleted} if
+     * not overridden.
+     *
+     * @param event the file as it was
+     * @return what completes when the listener is done. If it fails, or is not complete after 45 seconds,
+     *     the event is told again by a sweep, with growing pauses
+     */
+    default CompletionStage<Void> deletedLater(FileEvent event) {
+        deleted(event);
+        return CompletableFuture.completedFuture(null);
+    }
 
     /**
      * A file expired; when its bytes are gone too, {@link #deleted} follows. At most once.
