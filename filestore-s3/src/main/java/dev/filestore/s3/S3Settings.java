@@ -6,10 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
-import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 
 /**
  * Where a bucket is, and how to talk to it. Immutable; made by {@link #builder} or {@link #fromEnvironment}.
@@ -91,37 +88,24 @@ public final class S3Settings {
      *     malformed
      */
     public static S3Settings fromEnvironment(Map<String, String> environment) {
-        String bucket = value(environment, "AWS_S3_BUCKET");
+        String bucket = Environment.value(environment, "AWS_S3_BUCKET");
         if (bucket == null) {
             throw new IllegalArgumentException("AWS_S3_BUCKET is not set");
         }
         Builder builder = builder(bucket);
-        String region = value(environment, "AWS_S3_REGION");
+        String region = Environment.value(environment, "AWS_S3_REGION");
         if (region != null) {
             builder.region(region);
         }
-        String endpoint = value(environment, "AWS_ENDPOINT_URL_S3");
+        String endpoint = Environment.value(environment, "AWS_ENDPOINT_URL_S3");
         if (endpoint != null) {
             builder.endpoint(URI.create(endpoint));
         }
-        String id = value(environment, "AWS_ACCESS_KEY_ID");
-        String secret = value(environment, "AWS_SECRET_ACCESS_KEY");
-        String token = value(environment, "AWS_SESSION_TOKEN");
-        if (id != null && secret != null) {
-            builder.credentials(StaticCredentialsProvider.create(
-                    token == null
-                            ? AwsBasicCredentials.create(id, secret)
-                            : AwsSessionCredentials.create(id, secret, token)));
-        } else if (id != null || secret != null) {
-            throw new IllegalArgumentException(
-                    "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY are set together, or neither");
+        AwsCredentialsProvider credentials = Environment.credentials(environment);
+        if (credentials != null) {
+            builder.credentials(credentials);
         }
         return builder.build();
-    }
-
-    private static @Nullable String value(Map<String, String> environment, String name) {
-        String value = environment.get(name);
-        return value == null || value.isBlank() ? null : value.strip();
     }
 
     String bucket() {
@@ -223,16 +207,7 @@ public final class S3Settings {
          * @return this
          */
         public Builder endpoint(URI endpoint) {
-            String scheme = endpoint.getScheme();
-            if (!("https".equalsIgnoreCase(scheme) || "http".equalsIgnoreCase(scheme))
-                    || endpoint.getHost() == null
-                    || endpoint.getRawUserInfo() != null
-                    || endpoint.getRawQuery() != null
-                    || endpoint.getRawFragment() != null) {
-                throw new IllegalArgumentException(
-                        "an S3 endpoint is an https or http address without credentials, query and fragment");
-            }
-            this.endpoint = endpoint;
+            this.endpoint = Environment.requireEndpoint("an S3", endpoint);
             return this;
         }
 
