@@ -36,8 +36,8 @@ final class InvalidationRequests implements AutoCloseable {
                 ? null
                 : DefaultCredentialsProvider.builder().build();
         CloudFrontClientBuilder builder = CloudFrontClient.builder()
-                // The service is one for the world.
-                .region(Region.AWS_GLOBAL)
+                // One service for the world, which is signed for there; the SDK's AWS_GLOBAL is not, with an endpoint.
+                .region(Region.US_EAST_1)
                 .credentialsProvider(credentials != null ? credentials : ownCredentials)
                 .overrideConfiguration(
                         override -> override.retryStrategy(AwsRetryStrategy.standardRetryStrategy().toBuilder()

@@ -6,24 +6,29 @@ import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
 import dev.filestore.local.LocalStorage;
 import dev.filestore.s3.CloudFrontDomain;
+import dev.filestore.s3.CloudFrontInvalidations;
+import dev.filestore.s3.CloudFrontSigner;
 import dev.filestore.s3.S3Settings;
 import dev.filestore.s3.S3StorageBackend;
 import java.nio.file.Path;
 
 /**
  * The storage and the database that the settings name, opened and tried. The names that are looked at are those of
- * {@link S3Settings#fromEnvironment} and {@link CloudFrontDomain#fromEnvironment} where {@code AWS_S3_BUCKET} is set, else
- * {@code DATA_DIR}; and {@code DATABASE_URL}, {@code DATABASE_USER} and {@code DATABASE_PASSWORD}, else again {@code DATA_DIR}.
+ * {@link S3Settings#fromEnvironment}, {@link CloudFrontDomain#fromEnvironment}, {@link CloudFrontSigner#fromEnvironment} and
+ * {@link CloudFrontInvalidations#fromEnvironment} where {@code AWS_S3_BUCKET} is set, else {@code DATA_DIR}; and
+ * {@code DATABASE_URL}, {@code DATABASE_USER} and {@code DATABASE_PASSWORD}, else again {@code DATA_DIR}.
  */
 public final class Backends implements AutoCloseable {
 
     private final StorageBackend storage;
     private final Database database;
+    private final CloudFront cloudFront;
     private final Settings settings;
 
-    private Backends(StorageBackend storage, Database database, Settings settings) {
+    private Backends(StorageBackend storage, Database database, CloudFront cloudFront, Settings settings) {
         this.storage = storage;
         this.database = database;
+        this.cloudFront = cloudFront;
         this.settings = settings;
     }
 
@@ -36,9 +41,14 @@ public final class Backends implements AutoCloseable {
      */
     public static Backends open(Settings settings) {
         StorageBackend storage = settings.find("AWS_S3_BUCKET").isPresent() ? bucket(settings) : folder(settings);
+        CloudFront cloudFront = null;
         try {
-            return new Backends(storage, Database.open(settings), settings);
+            cloudFront = CloudFront.of(settings, storage);
+            return new Backends(storage, Database.open(settings), cloudFront, settings);
         } catch (RuntimeException e) {
+            if (cloudFront != null) {
+                cloudFront.close();
+            }
             storage.close();
             throw e;
         }
@@ -47,7 +57,6 @@ public final class Backends implements AutoCloseable {
     private static StorageBackend bucket(Settings settings) {
         StorageBackend storage;
         try {
-            CloudFrontDomain.fromEnvironment(settings.asMap());
             storage = new S3StorageBackend(S3Settings.fromEnvironment(settings.asMap()));
         } catch (IllegalArgumentException e) {
             throw new SettingException(String.valueOf(e.getMessage()), e);
@@ -99,11 +108,11 @@ public final class Backends implements AutoCloseable {
     /**
      * Starts to put a store together on both.
      *
-     * @return a builder that has its storage, its rows, and its CDN if there is one
+     * @return a builder that has its storage, its rows, and what belongs to its CDN if there is one
      */
     public FileStore.Builder builder() {
         FileStore.Builder builder = FileStore.builder().storage(storage).metadata(database.rows());
-        CloudFrontDomain.fromEnvironment(settings.asMap()).ifPresent(builder::cdn);
+        cloudFront.addTo(builder);
         return builder;
     }
 
@@ -118,6 +127,7 @@ public final class Backends implements AutoCloseable {
 
     @Override
     public void close() {
+        cloudFront.close();
         storage.close();
         database.close();
     }
