@@ -80,7 +80,7 @@ class CloudFrontInvalidationsTest {
 
     private Optional<byte[]> object(String path) {
         String key = URLDecoder.decode(path.substring(1), StandardCharsets.UTF_8);
-        return storage.open(key, ByteRange.ALL).map(stream -> {
+        return storage.open(key, ByteRange.ALL, null).map(stream -> {
             try (InputStream closed = stream) {
                 return closed.readAllBytes();
             } catch (IOException e) {
