@@ -101,38 +101,43 @@ final class Events {
      */
     boolean tell(FileRow row, Consumer<FileRow> told) {
         return submit(() -> {
-            CompletableFuture<Void> heard = tell(row);
-            if (heard.isDone() || !unheard.tryAcquire()) {
-                conclude(row, told, heard);
+            StoredFile file = row.toStoredFile();
+            boolean heard = true;
+            if (row.pendingEvents().stored()) {
+                FileEvent event = new FileEvent(row.id() + "/stored", file);
+                heard = all(event.id(), listener -> listener.stored(event));
+            }
+            if (heard && row.pendingEvents().deleted()) {
+                tellDeleted(new FileEvent(row.id() + "/deleted", file), row, told);
             } else {
-                heard.orTimeout(heardWithin.toMillis(), TimeUnit.MILLISECONDS)
-                        .whenComplete((nothing, failure) -> concludeLater(row, told, heard, failure));
+                conclude(row, told, heard);
             }
         });
     }
 
-    private CompletableFuture<Void> tell(FileRow row) {
-        StoredFile file = row.toStoredFile();
-        CompletableFuture<Void> heard = HEARD;
-        if (row.pendingEvents().stored()) {
-            FileEvent event = new FileEvent(row.id() + "/stored", file);
-            heard = all(event.id(), listener -> listener.stored(event));
+    @SuppressWarnings("FutureReturnValueIgnored") // Whatever comes of it is written down.
+    private void tellDeleted(FileEvent event, FileRow row, Consumer<FileRow> told) {
+        if (!unheard.tryAcquire()) {
+            conclude(row, told, false);
+            return;
         }
-        if (row.pendingEvents().deleted() && !heard.isCompletedExceptionally()) {
-            FileEvent event = new FileEvent(row.id() + "/deleted", file);
-            heard = allLater(event.id(), listener -> listener.deletedLater(event));
+        CompletableFuture<Void> heard = allLater(event.id(), listener -> listener.deletedLater(event));
+        if (heard.isDone()) {
+            unheard.release();
+            conclude(row, told, !heard.isCompletedExceptionally());
+        } else {
+            heard.orTimeout(heardWithin.toMillis(), TimeUnit.MILLISECONDS)
+                    .whenComplete((nothing, failure) -> concludeLater(row, told, failure));
         }
-        return heard;
     }
 
     /** On the executor: what completes a listener's work is not to wait for the database. */
-    private void concludeLater(
-            FileRow row, Consumer<FileRow> told, CompletableFuture<Void> heard, @Nullable Throwable failure) {
+    private void concludeLater(FileRow row, Consumer<FileRow> told, @Nullable Throwable failure) {
         if (failure != null) {
             warn("a listener was not done in time, or failed, and a sweep will tell it again", failure);
         }
         try {
-            executor.execute(() -> conclude(row, told, heard));
+            executor.execute(() -> conclude(row, told, failure == null));
         } catch (Throwable e) {
             warn("what was told could not be written down, and a sweep will tell it again", e);
         } finally {
@@ -140,9 +145,9 @@ final class Events {
         }
     }
 
-    private void conclude(FileRow row, Consumer<FileRow> told, CompletableFuture<Void> heard) {
+    private void conclude(FileRow row, Consumer<FileRow> told, boolean heard) {
         try {
-            if (heard.isDone() && !heard.isCompletedExceptionally()) {
+            if (heard) {
                 told.accept(row);
             } else {
                 putOff(row);
@@ -202,11 +207,12 @@ final class Events {
         submit(() -> all("swept", listener -> listener.swept(report)));
     }
 
-    private CompletableFuture<Void> all(String event, Consumer<FileStoreListener> call) {
-        return allLater(event, listener -> {
-            call.accept(listener);
-            return HEARD;
-        });
+    private boolean all(String event, Consumer<FileStoreListener> call) {
+        return !allLater(event, listener -> {
+                    call.accept(listener);
+                    return HEARD;
+                })
+                .isCompletedExceptionally();
     }
 
     /** Every listener is called, whatever another does. */

@@ -211,13 +211,15 @@ class EventsLaterTest {
                 .filteredOn(row -> row.attempts() == 1)
                 .hasSize(10);
 
-        for (int i = 0; i < many; i++) {
+        assertThat(later.stages).as("nobody is told of the rest").hasSize(1_000);
+
+        for (int i = 0; i < 1_000; i++) {
             later.succeed(i);
         }
 
         assertThat(world.rows()).hasSize(10);
         sweepAfter(Duration.ofMinutes(1));
-        for (int i = many; i < later.stages.size(); i++) {
+        for (int i = 1_000; i < many; i++) {
             later.succeed(i);
         }
         world.assertNothingLeft();

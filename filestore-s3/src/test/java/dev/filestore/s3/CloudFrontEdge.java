@@ -196,9 +196,10 @@ final class CloudFrontEdge implements AutoCloseable {
     }
 
     private boolean isFrom(String range) {
-        String[] parts = range.split("/");
-        int length = parts.length == 1 ? 32 : Integer.parseInt(parts[1]);
-        return length == 0 || number(viewer) >>> (32 - length) == number(parts[0]) >>> (32 - length);
+        int slash = range.indexOf('/');
+        int length = slash < 0 ? 32 : Integer.parseInt(range.substring(slash + 1));
+        String network = slash < 0 ? range : range.substring(0, slash);
+        return length == 0 || number(viewer) >>> (32 - length) == number(network) >>> (32 - length);
     }
 
     private static long number(String address) {
