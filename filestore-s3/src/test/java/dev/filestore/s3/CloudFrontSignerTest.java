@@ -349,7 +349,7 @@ class CloudFrontSignerTest {
 
     @Test
     void fromEnvironment_keyWithoutItsFirstLine_isNotShown() {
-        String body = CloudFrontKeys.pem(CloudFrontKeys.RSA).split("\n")[1];
+        String body = CloudFrontKeys.pem(CloudFrontKeys.RSA).lines().toList().get(1);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> CloudFrontSigner.fromEnvironment(environment(CloudFrontKeys.ID, body), ORIGIN))
                 .withMessageStartingWith("CLOUDFRONT_PRIVATE_KEY")
