@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * beyond its first bytes: whoever holds a reservation needs nobody else's to fill and send its part, so that those who wait
  * for one always get it. Thread-safe.
  *
- * <p>Segments that are given back are used again; while nobody does, the garbage collector may take them.
+ * <p>Segments that are given back are used again: there are never more of them than are reserved, or one part's where less
+ * is; the garbage collector may take those that lie idle.
  */
 final class PartMemory {
 
@@ -28,14 +29,22 @@ final class PartMemory {
 
     private final Deque<SoftReference<byte[]>> idle = new ArrayDeque<>();
 
+    /** How many segments are kept when nothing is reserved. */
+    private final int kept;
+
+    /** How many there are, idle or not. Guarded by {@link #idle}. */
+    private int segments;
+
     /**
      * Allots memory, and allocates none yet.
      *
      * @param capacityBytes how much there is for all puts at once
+     * @param partBytes the usual size of a part
      * @param patience how long a put waits for a part of it
      */
-    PartMemory(long capacityBytes, Duration patience) {
+    PartMemory(long capacityBytes, long partBytes, Duration patience) {
         this.capacity = segments(capacityBytes);
+        this.kept = segments(partBytes);
         this.patience = patience;
         this.free = new Semaphore(capacity, true);
     }
@@ -62,6 +71,7 @@ final class PartMemory {
         public void close() {
             free.release(permits);
             permits = 0;
+            forgetSurplus();
         }
     }
 
@@ -112,17 +122,33 @@ final class PartMemory {
                 if (segment != null) {
                     return segment;
                 }
+                segments--;
             }
+            segments++;
         }
         return new byte[SEGMENT];
     }
 
     /** Takes back what {@link #take} gave. */
     void giveBack(byte[] segment) {
-        SoftReference<byte[]> known = new SoftReference<>(segment);
         synchronized (idle) {
-            if (idle.size() < capacity) {
-                idle.addFirst(known);
+            idle.addFirst(new SoftReference<>(segment));
+        }
+        forgetSurplus();
+    }
+
+    /** How much is allocated. */
+    long heldBytes() {
+        synchronized (idle) {
+            return (long) segments * SEGMENT;
+        }
+    }
+
+    private void forgetSurplus() {
+        int wanted = Math.max(kept, capacity - free.availablePermits());
+        synchronized (idle) {
+            while (segments > wanted && idle.pollLast() != null) {
+                segments--;
             }
         }
     }

@@ -10,7 +10,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,7 @@ class PartsTest {
     private static final long MEBIBYTE = 1024 * 1024;
     private static final long LARGEST_OBJECT = 5 * MEBIBYTE * MEBIBYTE;
 
-    private final PartMemory memory = new PartMemory(16 * MEBIBYTE, Duration.ofMinutes(1));
+    private final PartMemory memory = new PartMemory(16 * MEBIBYTE, 8 * MEBIBYTE, Duration.ofMinutes(1));
 
     @ParameterizedTest
     @ValueSource(longs = {-1, LARGEST_OBJECT})
@@ -89,6 +91,22 @@ class PartsTest {
         long before = threads.getCurrentThreadAllocatedBytes();
         fill(new ByteArrayInputStream(content));
         assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(256 * 1024);
+    }
+
+    @Test
+    void close_manyParts_keepsNoMoreThanIsReserved() throws IOException {
+        PartMemory shared = new PartMemory(16 * MEBIBYTE, MEBIBYTE, Duration.ofMinutes(1));
+        List<PartBuffer> parts = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            PartBuffer part = new PartBuffer(shared, "key");
+            part.fill(new ByteArrayInputStream(bytes(1_900_000)), 2 * MEBIBYTE);
+            parts.add(part);
+        }
+        assertThat(shared.heldBytes()).isBetween(14 * MEBIBYTE, 16 * MEBIBYTE);
+        parts.subList(0, 6).forEach(PartBuffer::close);
+        assertThat(shared.heldBytes()).isLessThanOrEqualTo(4 * MEBIBYTE);
+        parts.subList(6, 8).forEach(PartBuffer::close);
+        assertThat(shared.heldBytes()).isLessThanOrEqualTo(MEBIBYTE);
     }
 
     @Test
