@@ -52,11 +52,12 @@ final class Delivery {
     }
 
     /** Answers with an address; the conditions of the request are for whoever is there. */
-    void redirect(Exchange exchange, SignedUrl address) {
+    void redirect(Exchange exchange, SignedUrl address) throws IOException {
         exchange.response.setHeader("Location", address.url().toString());
         // The address is a credential, and lives for a while only.
         exchange.response.setHeader("Cache-Control", "private, no-store");
         exchange.response.setHeader("Referrer-Policy", "no-referrer");
+        exchange.response.setContentLength(0);
         exchange.sendNothing(HttpServletResponse.SC_FOUND);
     }
 

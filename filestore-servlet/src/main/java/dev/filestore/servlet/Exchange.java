@@ -134,10 +134,12 @@ final class Exchange {
         }
     }
 
-    /** Answers without a body. */
-    void sendNothing(int status) {
+    /** Answers without a body, and without saying so where a length of 0 would be a lie, or is forbidden: 204, 304. */
+    void sendNothing(int status) throws IOException {
         response.setStatus(status);
         response.setHeader("X-Request-Id", requestId);
+        // Containers add a length to an answer that is complete when it begins.
+        response.flushBuffer();
     }
 
     /**
