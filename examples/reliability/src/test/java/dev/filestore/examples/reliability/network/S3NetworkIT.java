@@ -398,7 +398,8 @@ class S3NetworkIT {
             assertThatThrownBy(() -> world.upload(LARGE)).isInstanceOf(StorageException.class);
             assertThatThrownBy(() -> world.storage.stat("a")).isInstanceOf(StorageException.class);
             assertThatThrownBy(() -> world.storage.list("", "", 1)).isInstanceOf(StorageException.class);
-            assertThatThrownBy(() -> world.storage.open("a", ByteRange.ALL, null)).isInstanceOf(StorageException.class);
+            assertThatThrownBy(() -> world.storage.open("a", ByteRange.ALL, null))
+                    .isInstanceOf(StorageException.class);
             world.network.heal();
             world.assertTrueInTheEnd();
         }
