@@ -183,15 +183,15 @@ final class Exchange {
      * @throws IOException if the client is gone
      */
     void send(int status, Map<String, String> headers, long length, InputStream bytes) throws IOException {
-        byte[] buffer = new byte[COPY_BYTES];
+        byte[] buffer = new byte[(int) Math.min(COPY_BYTES, length)];
         int first = fill(bytes, buffer);
         setAll(status, headers, length);
         response.getOutputStream().write(buffer, 0, first);
-        if (first == buffer.length) {
+        if (first < length) {
             response.flushBuffer();
         }
-        for (int read = readStored(bytes, buffer); read >= 0; read = readStored(bytes, buffer)) {
-            response.getOutputStream().write(buffer, 0, read);
+        for (int filled = fill(bytes, buffer); filled > 0; filled = fill(bytes, buffer)) {
+            response.getOutputStream().write(buffer, 0, filled);
         }
     }
 
@@ -207,17 +207,10 @@ final class Exchange {
         response.setHeader("X-Request-Id", requestId);
     }
 
+    /** Reads until the buffer is full: what is less, such as a record of TLS, most containers copy and keep back. */
     private static int fill(InputStream bytes, byte[] buffer) throws StorageBrokeException {
         try {
             return bytes.readNBytes(buffer, 0, buffer.length);
-        } catch (IOException e) {
-            throw new StorageBrokeException(e);
-        }
-    }
-
-    private static int readStored(InputStream bytes, byte[] buffer) throws StorageBrokeException {
-        try {
-            return bytes.read(buffer);
         } catch (IOException e) {
             throw new StorageBrokeException(e);
         }
