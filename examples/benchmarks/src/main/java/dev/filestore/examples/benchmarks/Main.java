@@ -1,20 +1,29 @@
 package dev.filestore.examples.benchmarks;
 
 import dev.filestore.examples.benchmarks.harness.Answers;
+import dev.filestore.examples.benchmarks.harness.Document;
 import dev.filestore.examples.benchmarks.harness.Finding;
+import dev.filestore.examples.benchmarks.harness.Ledger;
 import dev.filestore.examples.benchmarks.harness.Plan;
 import dev.filestore.examples.benchmarks.harness.Report;
+import dev.filestore.examples.benchmarks.peers.HttpClients;
 import dev.filestore.examples.benchmarks.peers.Peer;
 import dev.filestore.examples.benchmarks.rows.Bench;
+import dev.filestore.examples.benchmarks.rows.ClientsOfTheSdk;
 import dev.filestore.examples.benchmarks.rows.Downloads;
 import dev.filestore.examples.benchmarks.rows.HeapOfUploads;
 import dev.filestore.examples.benchmarks.rows.LargeUploads;
+import dev.filestore.examples.benchmarks.rows.ListsAndSweeps;
+import dev.filestore.examples.benchmarks.rows.Micro;
 import dev.filestore.examples.benchmarks.rows.Question;
 import dev.filestore.examples.benchmarks.rows.SmallFiles;
+import dev.filestore.examples.benchmarks.rows.StartUp;
 import dev.filestore.examples.benchmarks.rows.StreamBesidePeers;
 import dev.filestore.examples.benchmarks.rows.StreamOfUnknownLength;
 import dev.filestore.examples.benchmarks.sink.Sink;
+import dev.filestore.examples.benchmarks.subject.Start;
 import dev.filestore.examples.benchmarks.subject.Subject;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -22,12 +31,14 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the benchmarks: all, or those that are named. {@code --smoke} only sees that they work.
+ * Runs the benchmarks: all, or those that are named. {@code --write} and a folder writes {@code benchmarks.md}, its chart
+ * and its figures there; {@code --smoke} only sees that all works.
  *
  * <pre>mvn -q -Dfast -DskipTests package -pl examples/benchmarks -am
- *     &amp;&amp; java -jar examples/benchmarks/target/fast/benchmarks.jar</pre>
+ *     &amp;&amp; java -jar examples/benchmarks/target/fast/benchmarks.jar --write docs</pre>
  */
 public final class Main {
 
@@ -39,7 +50,11 @@ public final class Main {
         QUESTIONS.put("small-files", new SmallFiles());
         QUESTIONS.put("heap", new HeapOfUploads());
         QUESTIONS.put("downloads", new Downloads());
+        QUESTIONS.put("micro", new Micro());
+        QUESTIONS.put("start-up", new StartUp());
+        QUESTIONS.put("clients", new ClientsOfTheSdk());
         QUESTIONS.put("peers", new StreamBesidePeers());
+        QUESTIONS.put("lists", new ListsAndSweeps());
     }
 
     private Main() {}
@@ -49,13 +64,28 @@ public final class Main {
         String first = words.isEmpty() ? "" : words.get(0);
         switch (first) {
             case "sink" -> sink(words);
+            case "document" -> document(Path.of(words.get(1)));
+            case "client" -> HttpClients.main(words.subList(1, words.size()).toArray(String[]::new));
+            case "start" -> Start.main(words.subList(1, words.size()).toArray(String[]::new));
             case "peer" -> Peer.main(words.subList(1, words.size()).toArray(String[]::new));
             case "subject" -> Subject.main(words.subList(1, words.size()).toArray(String[]::new));
             default -> {
                 Plan plan = words.remove("--smoke") ? Plan.tiny() : Plan.full();
-                run(plan, words);
+                int write = words.indexOf("--write");
+                Path documents = write < 0 ? null : Path.of(words.remove(write + 1));
+                words.remove("--write");
+                run(plan, words, documents);
             }
         }
+    }
+
+    private static Ledger ledger(Path folder) throws IOException {
+        return new Ledger(folder.resolve("benchmarks.tsv"), List.copyOf(QUESTIONS.keySet()));
+    }
+
+    /** Writes the page from the figures that are there. */
+    private static void document(Path folder) throws IOException {
+        Document.write(folder, ledger(folder).all());
     }
 
     private static void sink(List<String> words) throws Exception {
@@ -65,7 +95,7 @@ public final class Main {
         }
     }
 
-    static List<Finding> run(Plan plan, List<String> names) throws Exception {
+    static List<Finding> run(Plan plan, List<String> names, @Nullable Path documents) throws Exception {
         for (String name : names) {
             if (!QUESTIONS.containsKey(name)) {
                 throw new IllegalArgumentException("no benchmark " + name + "; there are " + QUESTIONS.keySet());
@@ -76,9 +106,12 @@ public final class Main {
         try (Bench bench = Bench.start(plan)) {
             for (Map.Entry<String, Question> question : QUESTIONS.entrySet()) {
                 if (names.isEmpty() || names.contains(question.getKey())) {
-                    for (Finding finding : question.getValue().ask(bench)) {
-                        report.print(finding);
-                        findings.add(finding);
+                    List<Finding> found = question.getValue().ask(bench);
+                    found.forEach(report::print);
+                    findings.addAll(found);
+                    if (documents != null) {
+                        ledger(documents).replace(question.getKey(), found);
+                        document(documents);
                     }
                 }
             }

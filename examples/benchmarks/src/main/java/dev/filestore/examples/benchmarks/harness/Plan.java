@@ -30,7 +30,7 @@ public record Plan(
 
     /** What the figures are from. */
     public static Plan full() {
-        return new Plan(5, 2, 50 * MEBIBYTE, 200 * MEBIBYTE, 16, 4_000, 10_000_000, 10_000, false);
+        return new Plan(5, 1, 50 * MEBIBYTE, 200 * MEBIBYTE, 10, 3_000, 10_000_000, 10_000, false);
     }
 
     /** Runs everything once, in seconds: its figures mean nothing. */

@@ -47,8 +47,14 @@ public final class Peer {
             // The garbage of one round is no memory of the next.
             System.gc();
             meter.begin();
-            library.store("uploads/" + UUID.randomUUID() + ".pdf", new PatternStream(bytes));
-            return meter.end(1, bytes).asLine();
+            long started = System.nanoTime();
+            int streams = 0;
+            // Who is fast gets as much time as others, and as warm.
+            do {
+                library.store("uploads/" + UUID.randomUUID() + ".pdf", new PatternStream(bytes));
+                streams++;
+            } while (System.nanoTime() - started < Long.parseLong(words[2]));
+            return meter.end(streams, streams * bytes).asLine();
         });
         System.exit(0);
     }

@@ -8,9 +8,14 @@ import dev.filestore.examples.benchmarks.harness.Plan;
 import dev.filestore.examples.benchmarks.harness.Turns;
 import dev.filestore.examples.benchmarks.sink.Certificate;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +54,8 @@ public final class Bench implements AutoCloseable {
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("max_connections", "200")
                 .setServerConfig("shared_buffers", "512MB")
+                .setServerConfig("maintenance_work_mem", "512MB")
+                .setServerConfig("max_wal_size", "8GB")
                 .start();
         return new Bench(plan, folder, keyStore, sink, postgres);
     }
@@ -63,6 +70,15 @@ public final class Bench implements AutoCloseable {
 
     String postgresUrl() {
         return postgres.getJdbcUrl("postgres", "postgres");
+    }
+
+    /** A database with nothing in it. */
+    String emptyDatabase(String name) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(postgresUrl(), "postgres", "");
+                Statement statement = connection.createStatement()) {
+            statement.execute("create database " + name);
+        }
+        return postgres.getJdbcUrl("postgres", name);
     }
 
     int sinkPort(String scheme) {
@@ -96,9 +112,22 @@ public final class Bench implements AutoCloseable {
                         Integer.toString(largeBytes)));
     }
 
+    /** A process with the other libraries: they lie in a folder beside the program, so that all else is without them. */
+    Child peer(String name, List<String> arguments) throws IOException {
+        String ours = System.getProperty("java.class.path");
+        Path beside =
+                Path.of(ours.split(File.pathSeparator, -1)[0]).toAbsolutePath().resolveSibling("peers");
+        return Child.java(
+                name, folder, ours + File.pathSeparator + beside.resolve("*"), trusting(List.of("-Xmx1g")), arguments);
+    }
+
     /** Those, and what makes a JVM trust the sink. */
     List<String> trusting(List<String> options) {
         List<String> all = new ArrayList<>(options(plan, options));
+        // For a profile: -Dbenchmarks.options=-XX:StartFlightRecording=filename=/tmp/profile.jfr
+        Stream.of(System.getProperty("benchmarks.options", "").split(" ", -1))
+                .filter(option -> !option.isEmpty())
+                .forEach(all::add);
         all.add("-Djavax.net.ssl.trustStore=" + keyStore);
         all.add("-Djavax.net.ssl.trustStorePassword=" + Certificate.PASSWORD);
         all.add("-Djavax.net.ssl.trustStoreType=PKCS12");

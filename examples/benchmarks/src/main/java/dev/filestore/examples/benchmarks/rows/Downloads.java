@@ -25,6 +25,8 @@ import java.util.regex.Pattern;
 public final class Downloads implements Question {
 
     private static final String GROUP = "Download through the server over an SDK get copied to a socket";
+    private static final int RANGE_BYTES = 1024 * 1024;
+    private static final String RANGE = "Range: bytes=5000000-" + (5_000_000 + RANGE_BYTES - 1) + "\r\n";
     private static final Pattern ID = Pattern.compile("\"file_id\": ?([0-9]+)");
 
     @Override
@@ -40,6 +42,8 @@ public final class Downloads implements Question {
             int count = bench.plan().large(setting);
             findings.add(compare(
                     bench, new Wanted("50 MB; " + setting, 0.9, bench.plan().largeBytes(), count, setting, ""), path));
+            findings.add(compare(
+                    bench, new Wanted("1 MiB of it; " + setting, 0.85, RANGE_BYTES, count * 20, setting, RANGE), path));
         }
         return findings;
     }

@@ -29,20 +29,12 @@ public final class HeapOfUploads implements Question {
         List<Finding> findings = new ArrayList<>();
         byte[][] form = Load.form(
                 PATH, Payload.NAME, Payload.TYPE, Payload.of(bench.plan().largeBytes()));
-        try (Child server = bench.subject("heap", List.of("-Xmx2g"), bench.postgresUrl(), 0)) {
-            byte[][] small = Load.form(PATH, Payload.NAME, Payload.TYPE, Payload.of(4 * 1024));
-            Load.run(Bench.port(server), 64, 8, connection -> send(connection, small));
-            long idle = steadyHeap(server);
-            for (int uploads : bench.plan().smoke() ? new int[] {2} : new int[] {8, 64}) {
-                findings.add(held(server, form, uploads, idle));
+        if (bench.plan().smoke()) {
+            findings.addAll(held(bench.subject(), form, 2));
+        } else {
+            try (Child server = bench.subject("heap", List.of("-Xmx2g"), bench.postgresUrl(), 0)) {
+                findings.addAll(held(server, form, 8, 64));
             }
-            double after = (steadyHeap(server) - idle) / 1024.0 / 1024;
-            findings.add(new Finding(
-                    GROUP,
-                    "MiB more when they have ended than before the first",
-                    Goal.NONE,
-                    Spread.of(after),
-                    List.of("the idle server before: " + Spread.shown(idle / 1024.0 / 1024) + " MiB")));
         }
         if (!bench.plan().smoke()) {
             findings.add(passes(bench, form, 64, 256));
@@ -51,12 +43,30 @@ public final class HeapOfUploads implements Question {
         return findings;
     }
 
+    private static List<Finding> held(Child server, byte[][] form, int... settings) throws Exception {
+        List<Finding> findings = new ArrayList<>();
+        byte[][] small = Load.form(PATH, Payload.NAME, Payload.TYPE, Payload.of(4 * 1024));
+        Load.run(Bench.port(server), 64, 8, connection -> send(connection, small));
+        long idle = steadyHeap(server);
+        for (int uploads : settings) {
+            findings.add(eachOf(server, form, uploads, idle));
+        }
+        double after = (steadyHeap(server) - idle) / 1024.0 / 1024;
+        findings.add(new Finding(
+                GROUP,
+                "MiB more when they have ended than before the first",
+                Goal.NONE,
+                Spread.of(after),
+                List.of("the idle server before: " + Spread.shown(idle / 1024.0 / 1024) + " MiB")));
+        return findings;
+    }
+
     private static void send(Connection connection, byte[][] form) throws IOException {
         connection.send(form);
         connection.receive();
     }
 
-    private static Finding held(Child server, byte[][] form, int uploads, long idle) throws Exception {
+    private static Finding eachOf(Child server, byte[][] form, int uploads, long idle) throws Exception {
         List<Connection> clients = new ArrayList<>();
         try {
             int half = form[1].length * 11 / 20;

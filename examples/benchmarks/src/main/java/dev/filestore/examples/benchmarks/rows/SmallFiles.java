@@ -24,6 +24,10 @@ public final class SmallFiles implements Question {
     @Override
     public List<Finding> ask(Bench bench) throws Exception {
         List<Finding> findings = new ArrayList<>(ask(bench, bench.subject(), "PostgreSQL"));
+        if (bench.plan().smoke()) {
+            // The same once more, but for the database.
+            return findings;
+        }
         String h2 = "jdbc:h2:file:" + bench.folder().resolve("small") + ";WRITE_DELAY=0";
         try (Child subject = bench.subject("h2", List.of("-Xmx1g"), h2, 0)) {
             findings.addAll(ask(bench, subject, "H2 in a file"));

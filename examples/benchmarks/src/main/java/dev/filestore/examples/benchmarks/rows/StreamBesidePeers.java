@@ -6,8 +6,6 @@ import dev.filestore.examples.benchmarks.harness.Finding;
 import dev.filestore.examples.benchmarks.harness.Goal;
 import dev.filestore.examples.benchmarks.harness.Turns;
 import dev.filestore.examples.benchmarks.peers.Peer;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
@@ -21,39 +19,51 @@ import java.util.stream.IntStream;
  */
 public final class StreamBesidePeers implements Question {
 
+    private static final long LEAST_NANOS = 2_000_000_000L;
     private static final String GROUP = "Stream of 200 MB of unknown length beside other libraries";
 
     @Override
     public List<Finding> ask(Bench bench) throws Exception {
+        List<Finding> findings = new ArrayList<>();
+        for (String scheme : bench.plan().smoke() ? List.of("https") : List.of("https", "http")) {
+            findings.addAll(ask(bench, scheme));
+        }
+        return findings;
+    }
+
+    private static List<Finding> ask(Bench bench, String scheme) throws Exception {
         List<Child> processes = new ArrayList<>();
         try {
             List<Turns.Side> sides = new ArrayList<>();
             for (String name : Peer.NAMES) {
-                Child process = peer(bench, name);
+                Child process = bench.peer(
+                        name,
+                        List.of("peer", name, scheme + "://127.0.0.1:" + bench.sinkPort(scheme), bench.postgresUrl()));
                 processes.add(process);
                 sides.add(new Turns.Side(
                         name,
-                        () -> Figures.parse(process.ask("store " + bench.plan().streamBytes()))));
+                        () -> Figures.parse(process.ask("store " + bench.plan().streamBytes() + " "
+                                + (bench.plan().smoke() ? 0 : LEAST_NANOS)))));
             }
             Turns turns = Turns.take(bench.plan().slow(), sides.toArray(Turns.Side[]::new));
             return List.of(
                     new Finding(
                             GROUP,
-                            "throughput over the best of the others",
+                            "throughput over the best of the others; " + scheme,
                             Goal.atLeast(2),
                             turns.each(round ->
                                     round[0].mebibytesPerSecond() / best(round, side -> side.mebibytesPerSecond())),
                             turns.large()),
                     new Finding(
                             GROUP,
-                            "allocation over the leanest of the others",
+                            "allocation over the leanest of the others; " + scheme,
                             Goal.atMost(1),
                             turns.each(round -> round[0].allocatedPerOperation()
                                     / -best(round, side -> -side.allocatedPerOperation())),
                             List.of()),
                     new Finding(
                             GROUP,
-                            "peak heap over the leanest of the others",
+                            "peak heap over the leanest of the others; " + scheme,
                             Goal.atMost(1),
                             turns.each(round -> round[0].peakHeapBytes() / -best(round, side -> -side.peakHeapBytes())),
                             List.of()));
@@ -69,19 +79,5 @@ public final class StreamBesidePeers implements Question {
                 .mapToDouble(side -> figure.applyAsDouble(round[side]))
                 .max()
                 .orElseThrow();
-    }
-
-    /** The other libraries lie in a folder beside the program, so that what is measured elsewhere is without them. */
-    private static Child peer(Bench bench, String name) throws IOException {
-        String ours = System.getProperty("java.class.path");
-        Path folder = Path.of(ours.split(java.io.File.pathSeparator, -1)[0])
-                .toAbsolutePath()
-                .resolveSibling("peers");
-        return Child.java(
-                name,
-                bench.folder(),
-                ours + java.io.File.pathSeparator + folder.resolve("*"),
-                bench.trusting(List.of("-Xmx1g")),
-                List.of("peer", name, "https://127.0.0.1:" + bench.sinkPort("https"), bench.postgresUrl()));
     }
 }

@@ -48,7 +48,8 @@ public final class Clients {
                         .build());
     }
 
-    static S3Client best(URI endpoint, SdkHttpClient http) {
+    /** The same on another HTTP client. */
+    public static S3Client best(URI endpoint, SdkHttpClient http) {
         return builder(endpoint)
                 .serviceConfiguration(s3 -> s3.expectContinueEnabled(false).chunkedEncodingEnabled(false))
                 .requestChecksumCalculation(RequestChecksumCalculation.WHEN_REQUIRED)

@@ -11,7 +11,7 @@ import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 
 /** The SDK's own put of bytes whose number is known. */
-final class Puts {
+public final class Puts {
 
     private static final String TYPE = "application/pdf";
 
@@ -28,7 +28,7 @@ final class Puts {
     }
 
     /** From memory without a copy, with a checksum that is one's own. */
-    static void best(S3Client client, byte[] content, int offset, int length) {
+    public static void best(S3Client client, byte[] content, int offset, int length) {
         CRC32 checksum = new CRC32();
         checksum.update(content, offset, length);
         client.putObject(
