@@ -112,7 +112,7 @@ public final class Audit {
      * nothing tells any more that there was a file. Do not apply an audit to a database that was restored from a backup
      * before the rows of younger files are back: their objects are orphans until then.
      *
-     * @param kinds any of {@code ORPHAN_OBJECT}, {@code MISSING_OBJECT} and {@code STALE_UPLOAD}
+     * @param kinds any of {@code ORPHAN_OBJECT}, {@code MISSING_OBJECT}, {@code STALE_UPLOAD} and {@code WRONG_COUNT}
      * @param cap how many findings are acted on at most, of all kinds together, 1 to {@value #HIGHEST_CAP}
      * @return a copy
      * @throws IllegalArgumentException if a kind cannot be applied, or the cap is out of its range

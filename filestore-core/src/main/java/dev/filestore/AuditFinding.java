@@ -1,5 +1,6 @@
 package dev.filestore;
 
+import dev.filestore.StoredCounts.Scope;
 import java.time.Instant;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -10,9 +11,13 @@ import org.jspecify.annotations.Nullable;
  * @param kind what is wrong
  * @param key the name of the object; null for a {@link Kind#STALE_UPLOAD} whose key the storage does not know any more
  * @param fileId the id of the file; null where no row is concerned
- * @param recordedSize how many bytes the row says the object has; null where that does not matter
- * @param actualSize how many bytes the object has; null where there is none, or it does not matter
- * @param since when the object was written, the upload was touched last, the file was uploaded, or the row was due
+ * @param recordedSize how many bytes the row says the object has, or how many rows a count says there are; null where that
+ *     does not matter
+ * @param actualSize how many bytes the object has, or how many rows there are; null where there is none, or it does not
+ *     matter
+ * @param since when the object was written, the upload was touched last, the file was uploaded, or the row was due; up to
+ *     when a count counts
+ * @param count what a {@link Kind#WRONG_COUNT} is of; null for all other kinds
  */
 public record AuditFinding(
         Kind kind,
@@ -20,7 +25,8 @@ public record AuditFinding(
         @Nullable Long fileId,
         @Nullable Long recordedSize,
         @Nullable Long actualSize,
-        Instant since) {
+        Instant since,
+        @Nullable Scope count) {
 
     /** What can be wrong. */
     public enum Kind {
@@ -36,10 +42,15 @@ public record AuditFinding(
          * A row that a sweep should have dealt with: none runs, or it has failed at the row for longer than the grace.
          * Cannot be applied: {@link FileStore#sweep()} does.
          */
-        OVERDUE;
+        OVERDUE,
+        /**
+         * A count of rows that the database keeps for the totals of lists is not how many there are. Looked at whatever the
+         * prefix is. Applied, it is counted anew.
+         */
+        WRONG_COUNT;
 
         boolean isApplicable() {
-            return this == ORPHAN_OBJECT || this == MISSING_OBJECT || this == STALE_UPLOAD;
+            return this != WRONG_SIZE && this != OVERDUE;
         }
     }
 
@@ -50,22 +61,28 @@ public record AuditFinding(
     }
 
     static AuditFinding orphan(ObjectInfo object) {
-        return new AuditFinding(Kind.ORPHAN_OBJECT, object.key(), null, null, object.size(), object.lastModified());
+        return new AuditFinding(
+                Kind.ORPHAN_OBJECT, object.key(), null, null, object.size(), object.lastModified(), null);
     }
 
     static AuditFinding missing(FileRow row) {
-        return new AuditFinding(Kind.MISSING_OBJECT, row.key(), row.id(), row.size(), null, row.uploadedAt());
+        return new AuditFinding(Kind.MISSING_OBJECT, row.key(), row.id(), row.size(), null, row.uploadedAt(), null);
     }
 
     static AuditFinding wrongSize(FileRow row, ObjectInfo object) {
-        return new AuditFinding(Kind.WRONG_SIZE, row.key(), row.id(), row.size(), object.size(), object.lastModified());
+        return new AuditFinding(
+                Kind.WRONG_SIZE, row.key(), row.id(), row.size(), object.size(), object.lastModified(), null);
     }
 
     static AuditFinding stale(UnfinishedPut put) {
-        return new AuditFinding(Kind.STALE_UPLOAD, put.key(), null, null, null, put.touchedAt());
+        return new AuditFinding(Kind.STALE_UPLOAD, put.key(), null, null, null, put.touchedAt(), null);
     }
 
     static AuditFinding overdue(FileRow row, Instant since) {
-        return new AuditFinding(Kind.OVERDUE, row.key(), row.id(), null, null, since);
+        return new AuditFinding(Kind.OVERDUE, row.key(), row.id(), null, null, since, null);
+    }
+
+    static AuditFinding wrongCount(Scope scope, StoredCounts.Comparison found) {
+        return new AuditFinding(Kind.WRONG_COUNT, null, null, found.stored(), found.actual(), found.until(), scope);
     }
 }

@@ -22,6 +22,7 @@ final class AuditRun {
     private static final int ALWAYS_PLAUSIBLE = 10;
 
     private final StorageBackend storage;
+    private final MetadataRepository metadata;
     private final Removals removals;
     private final Audit audit;
     private final SecondLook look;
@@ -43,6 +44,7 @@ final class AuditRun {
 
     AuditRun(StorageBackend storage, MetadataRepository metadata, Removals removals, Audit audit, SecondLook look) {
         this.storage = storage;
+        this.metadata = metadata;
         this.removals = removals;
         this.audit = audit;
         this.look = look;
@@ -63,6 +65,7 @@ final class AuditRun {
         try {
             compare();
             lookAtUploads();
+            lookAtCounts();
             act();
         } catch (FileStoreException e) {
             if (!isInterrupted()) {
@@ -156,6 +159,28 @@ final class AuditRun {
         return page;
     }
 
+    private void lookAtCounts() {
+        if (metadata instanceof StoredCounts counts) {
+            StoredCounts.Scope after = null;
+            List<StoredCounts.Scope> page;
+            do {
+                page = isInterrupted() ? List.of() : counts.scopes(after, PAGE);
+                for (StoredCounts.Scope scope : page) {
+                    lookAgain(scope.toString(), () -> wrong(counts, scope))
+                            .ifPresent(finding ->
+                                    report(finding, () -> wrong(counts, scope).isPresent() && counts.reset(scope)));
+                    after = scope;
+                }
+            } while (page.size() == PAGE);
+        }
+    }
+
+    private static Optional<AuditFinding> wrong(StoredCounts counts, StoredCounts.Scope scope) {
+        return counts.compare(scope)
+                .filter(found -> !found.isRight())
+                .map(found -> AuditFinding.wrongCount(scope, found));
+    }
+
     private <T> Optional<T> lookAgain(String key, Supplier<Optional<T>> question) {
         if (isInterrupted()) {
             return Optional.empty();
@@ -210,11 +235,12 @@ final class AuditRun {
     }
 
     private void act(Plan plan) {
-        String key = KeyOrder.printable(String.valueOf(plan.finding().key()));
+        AuditFinding finding = plan.finding();
+        String key = KeyOrder.printable(String.valueOf(finding.count() == null ? finding.key() : finding.count()));
         try {
             if (plan.act().getAsBoolean()) {
                 applied++;
-                LOG.info("audit: {} of {} removed", plan.finding().kind(), key);
+                LOG.info("audit: {} of {} {}", finding.kind(), key, finding.count() == null ? "removed" : "begun anew");
             }
         } catch (RuntimeException e) {
             fail("acted on", key, e);

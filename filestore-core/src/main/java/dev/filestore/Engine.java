@@ -163,7 +163,8 @@ final class Engine {
             next = cursors.encode(query, new RowQuery.Position(last.uploadedAt(), last.id()));
         }
         List<StoredFile> files = page.stream().map(FileRow::toStoredFile).toList();
-        return new FilePage(files, metadata.count(rows), query.limit(), query.offset(), next);
+        long total = query.counted() ? metadata.count(rows) : -1;
+        return new FilePage(files, total, query.limit(), query.offset(), next);
     }
 
     SignedUrl presign(FileRow file, Duration lifetime) {

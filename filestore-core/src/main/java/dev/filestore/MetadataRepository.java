@@ -47,8 +47,8 @@ public interface MetadataRepository extends AutoCloseable {
     Optional<FileRow> findByKey(String key);
 
     /**
-     * Changes a row if nobody has changed it since it was read. The owner, the key, the upload time and the id never
-     * change; everything else becomes what {@code next} says, and the version is counted up by one.
+     * Changes a row if nobody has changed it since it was read. The owner, the key, the category, the upload time and
+     * the id never change; everything else becomes what {@code next} says, and the version is counted up by one.
      *
      * @param next the row as it should become, with the id and version that were read
      * @return the row as it is now; empty, with nothing changed, where the version is another by now or the row is gone
@@ -67,7 +67,8 @@ public interface MetadataRepository extends AutoCloseable {
     boolean remove(FileRow row);
 
     /**
-     * Lists the rows of visible files, newest first: upload time, then id, both descending.
+     * Lists the rows of visible files, newest first. Those of one owner by upload time, then id, both descending; those of
+     * all owners by id alone.
      *
      * @param query which rows
      * @param after only rows that come behind this place in the order; null to start at the first

@@ -19,7 +19,7 @@ public record RowQuery(@Nullable String owner, @Nullable Category category, Inst
     }
 
     /**
-     * A place in the order of the list.
+     * A place in the order of the list. In the list of all users, only the id tells it.
      *
      * @param uploadedAt the upload time of a file
      * @param id its id

@@ -57,7 +57,7 @@ class AuditOfAMillionTest {
         assertThat(run("-Xmx16m"))
                 .isEqualTo("AuditReport[objects=%d, rows=%d, uploads=0, found={ORPHAN_OBJECT=20, MISSING_OBJECT=10,"
                                 .formatted(COUNT - missing, COUNT - orphans)
-                        + " WRONG_SIZE=5, STALE_UPLOAD=0, OVERDUE=0}, applied=0, failed=0, stop=null]");
+                        + " WRONG_SIZE=5, STALE_UPLOAD=0, OVERDUE=0, WRONG_COUNT=0}, applied=0, failed=0, stop=null]");
     }
 
     private static boolean hasObject(int number) {

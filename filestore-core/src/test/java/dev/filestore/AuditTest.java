@@ -58,7 +58,7 @@ class AuditTest {
         assertThat(fixture.run()).isEqualTo(new AuditReport(1, 0, 0, Map.of(ORPHAN_OBJECT, 1L), 0, 0, null));
 
         assertThat(fixture.findings)
-                .containsExactly(new AuditFinding(ORPHAN_OBJECT, "uploads/1/a.pdf", null, null, 7L, written));
+                .containsExactly(new AuditFinding(ORPHAN_OBJECT, "uploads/1/a.pdf", null, null, 7L, written, null));
         assertThat(world.objects()).hasSize(1);
     }
 
@@ -82,8 +82,8 @@ class AuditTest {
         assertThat(fixture.run()).isEqualTo(new AuditReport(0, 1, 0, Map.of(MISSING_OBJECT, 1L), 0, 0, null));
 
         assertThat(fixture.findings)
-                .containsExactly(
-                        new AuditFinding(MISSING_OBJECT, file.key(), file.id(), file.size(), null, file.uploadedAt()));
+                .containsExactly(new AuditFinding(
+                        MISSING_OBJECT, file.key(), file.id(), file.size(), null, file.uploadedAt(), null));
         assertThat(fixture.calls.made()).containsExactly("list", "listByKey", "find", "stat", "find", "listUnfinished");
     }
 
@@ -95,8 +95,8 @@ class AuditTest {
         assertThat(fixture.run()).isEqualTo(new AuditReport(1, 1, 0, Map.of(WRONG_SIZE, 1L), 0, 0, null));
 
         assertThat(fixture.findings)
-                .containsExactly(
-                        new AuditFinding(WRONG_SIZE, file.key(), file.id(), file.size(), 3L, world.clock.instant()));
+                .containsExactly(new AuditFinding(
+                        WRONG_SIZE, file.key(), file.id(), file.size(), 3L, world.clock.instant(), null));
     }
 
     @Test
@@ -122,7 +122,8 @@ class AuditTest {
         world.clock.advance(Duration.ofMillis(1));
         fixture.run();
 
-        assertThat(fixture.findings).containsExactly(new AuditFinding(OVERDUE, dead.key(), dead.id(), null, null, due));
+        assertThat(fixture.findings)
+                .containsExactly(new AuditFinding(OVERDUE, dead.key(), dead.id(), null, null, due, null));
     }
 
     @Test
@@ -169,8 +170,8 @@ class AuditTest {
 
         assertThat(fixture.findings)
                 .containsExactly(
-                        new AuditFinding(STALE_UPLOAD, put.key(), null, null, null, put.touchedAt()),
-                        new AuditFinding(STALE_UPLOAD, null, null, null, null, put.touchedAt()));
+                        new AuditFinding(STALE_UPLOAD, put.key(), null, null, null, put.touchedAt(), null),
+                        new AuditFinding(STALE_UPLOAD, null, null, null, null, put.touchedAt(), null));
         assertThat(fixture.unfinished).hasSize(2);
     }
 

@@ -37,7 +37,7 @@ abstract class MetadataChangeContract {
                 "다른 이름.png",
                 2_048_576,
                 "image/png",
-                Category.IMAGE,
+                row.category(),
                 MetadataRepositoryContract.SHA256,
                 "\"9b2cf535f27731c974343645a3985328-3\"",
                 URI.create("https://bucket.example/" + row.id()),
@@ -67,7 +67,7 @@ abstract class MetadataChangeContract {
     }
 
     @Test
-    void compareAndSet_ownerKeyAndUploadTime_neverChange() {
+    void compareAndSet_ownerKeyCategoryAndUploadTime_neverChange() {
         FileRow row = contract.inserted(pending("a"));
         FileRow foreign = pending("b", "other", Category.DOCUMENT, NOW.plusSeconds(1))
                 .withIdentity(row.id(), 0)

@@ -112,9 +112,44 @@ abstract class MetadataListContract {
     private void assertList(@Nullable String owner, @Nullable Category category, FileRow... expected) {
         RowQuery query = new RowQuery(owner, category, NOW);
         assertThat(rows().list(query, null, 0, 10)).containsExactly(expected);
-        assertThat(rows().list(query, new RowQuery.Position(NOW.plusSeconds(9), 0), 0, 10))
+        assertThat(rows().list(query, new RowQuery.Position(NOW.plusSeconds(9), Long.MAX_VALUE), 0, 10))
                 .containsExactly(expected);
         assertThat(rows().count(query)).isEqualTo(expected.length);
+    }
+
+    @Test
+    void list_ofAllOwners_isOrderedByIdAlone() {
+        FileRow first = contract.available("a", "123", Category.IMAGE, NOW.plusSeconds(5));
+        FileRow second = contract.available("b", "456", Category.IMAGE, NOW);
+        FileRow third = contract.available("c", "123", Category.IMAGE, NOW.plusSeconds(2));
+        RowQuery all = new RowQuery(null, null, NOW);
+        assertThat(rows().list(all, null, 0, 10)).containsExactly(third, second, first);
+        assertThat(rows().list(all, at(third), 0, 10)).containsExactly(second, first);
+        assertThat(rows().list(all, null, 1, 1)).containsExactly(second);
+        assertThat(rows().list(MINE, null, 0, 10)).containsExactly(first, third);
+    }
+
+    @Test
+    void list_expiredFilesOfACategory_areNeitherPassedOverNorCounted() {
+        List<FileRow> visible = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            FileRow row = with(
+                    pending("key-" + i, "123", i % 2 == 0 ? Category.IMAGE : Category.VIDEO, NOW.minusSeconds(i)),
+                    FileState.AVAILABLE,
+                    i % 3 == 0 ? NOW : null,
+                    i % 3 == 0 ? NOW : null);
+            FileRow inserted = contract.inserted(row);
+            if (i % 2 == 0 && i % 3 != 0) {
+                visible.add(inserted);
+            }
+        }
+        RowQuery images = new RowQuery("123", Category.IMAGE, NOW);
+        for (int offset = 0; offset <= visible.size(); offset++) {
+            assertThat(rows().list(images, null, offset, 2))
+                    .isEqualTo(visible.subList(offset, Math.min(offset + 2, visible.size())));
+        }
+        assertThat(rows().count(images)).isEqualTo(4);
+        assertThat(rows().count(MINE)).isEqualTo(8);
     }
 
     @Test

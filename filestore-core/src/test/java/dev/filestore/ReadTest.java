@@ -218,6 +218,10 @@ class ReadTest {
             FilePage page = world.store.list(FileQuery.of("123").withLimit(3));
             while (true) {
                 assertThat(page.total()).isEqualTo(7);
+                assertThat(world.store
+                                .list(FileQuery.of("123").withoutTotal().withLimit(3))
+                                .total())
+                        .isEqualTo(-1);
                 page.files().forEach(file -> byCursor.add(file.id()));
                 world.store
                         .list(FileQuery.of("123").withLimit(3).withOffset(byOffset.size()))

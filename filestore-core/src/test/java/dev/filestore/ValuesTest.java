@@ -78,17 +78,22 @@ class ValuesTest {
         @Test
         void with_eachPart_keepsTheOthers() {
             FileQuery query = FileQuery.of("bob").withCategory(Category.IMAGE).withLimit(7);
-            assertThat(query.withOffset(14)).isEqualTo(new FileQuery("bob", Category.IMAGE, 7, 14, null));
-            assertThat(query.withOffset(14).withCursor("c")).isEqualTo(new FileQuery("bob", Category.IMAGE, 7, 0, "c"));
+            assertThat(query.withOffset(14)).isEqualTo(new FileQuery("bob", Category.IMAGE, 7, 14, null, true));
+            assertThat(query.withOffset(14).withCursor("c"))
+                    .isEqualTo(new FileQuery("bob", Category.IMAGE, 7, 0, "c", true));
             assertThat(query.withCursor("c").withOffset(0)).isEqualTo(query);
-            assertThat(query.withOwner("eve").withCategory(null)).isEqualTo(new FileQuery("eve", null, 7, 0, null));
-            assertThat(FileQuery.all()).isEqualTo(new FileQuery(null, null, 50, 0, null));
+            assertThat(query.withOwner("eve").withCategory(null))
+                    .isEqualTo(new FileQuery("eve", null, 7, 0, null, true));
+            assertThat(query.withoutTotal())
+                    .isEqualTo(new FileQuery("bob", Category.IMAGE, 7, 0, null, false))
+                    .isEqualTo(query.withoutTotal().withOffset(3).withOffset(0));
+            assertThat(FileQuery.all()).isEqualTo(new FileQuery(null, null, 50, 0, null, true));
         }
 
         @Test
         void create_cursorAndOffset_isMisuse() {
             assertThatIllegalArgumentException()
-                    .isThrownBy(() -> new FileQuery(null, null, 1, 1, "c"))
+                    .isThrownBy(() -> new FileQuery(null, null, 1, 1, "c", true))
                     .withMessage("a page is named by an offset or by a cursor, not by both");
             assertThatIllegalArgumentException().isThrownBy(() -> FileQuery.of(""));
             assertThatNullPointerException()

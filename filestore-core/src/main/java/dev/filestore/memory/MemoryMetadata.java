@@ -25,6 +25,8 @@ public final class MemoryMetadata implements MetadataRepository {
     private static final Comparator<FileRow> OLDEST_FIRST =
             Comparator.comparing(FileRow::uploadedAt).thenComparing(FileRow::id);
 
+    private static final Comparator<FileRow> BY_ID = Comparator.comparing(FileRow::id);
+
     private final Map<Long, FileRow> byId = new HashMap<>();
     private final TreeMap<String, Long> ids = new TreeMap<>(KEY_ORDER);
     private long lastId;
@@ -67,7 +69,7 @@ public final class MemoryMetadata implements MetadataRepository {
                         next.originalFilename(),
                         next.size(),
                         next.contentType(),
-                        next.category(),
+                        row.category(),
                         next.sha256(),
                         next.objectTag(),
                         next.url(),
@@ -89,9 +91,10 @@ public final class MemoryMetadata implements MetadataRepository {
 
     @Override
     public synchronized List<FileRow> list(RowQuery query, RowQuery.@Nullable Position after, long offset, int limit) {
+        boolean ofOne = query.owner() != null;
         return visible(query)
-                .filter(row -> after == null || compare(row, after) < 0)
-                .sorted(OLDEST_FIRST.reversed())
+                .filter(row -> after == null || (ofOne ? compare(row, after) : Long.compare(row.id(), after.id())) < 0)
+                .sorted(ofOne ? OLDEST_FIRST.reversed() : BY_ID.reversed())
                 .skip(offset)
                 .limit(limit)
                 .toList();

@@ -93,7 +93,7 @@ class SteppedMetadata implements MetadataRepository {
                     next.originalFilename(),
                     next.size(),
                     next.contentType(),
-                    next.category(),
+                    row.category(),
                     next.sha256(),
                     next.objectTag(),
                     next.url(),

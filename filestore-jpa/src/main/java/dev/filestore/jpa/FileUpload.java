@@ -28,8 +28,11 @@ import org.jspecify.annotations.Nullable;
         uniqueConstraints = @UniqueConstraint(name = "file_uploads_file_key", columnNames = "file_key_bytes"),
         indexes = {
             @Index(name = "file_uploads_due", columnList = "due_at, id"),
-            @Index(name = "file_uploads_owner", columnList = "user_id, uploaded_at, id, state, category, expires_at"),
-            @Index(name = "file_uploads_newest", columnList = "uploaded_at, id, state, category, expires_at")
+            @Index(name = "file_uploads_owner", columnList = "user_id, state, uploaded_at, id, expires_at"),
+            @Index(
+                    name = "file_uploads_category",
+                    columnList = "user_id, state, category, uploaded_at, id, expires_at"),
+            @Index(name = "file_uploads_expiry", columnList = "user_id, state, expires_at")
         })
 @Cacheable(false)
 class FileUpload {

@@ -158,7 +158,7 @@ public final class TransactionalFiles {
     }
 
     private Locked lock(EntityManager em, long id) {
-        JpaMetadataRepository.requireEntity(em.getMetamodel());
+        JpaMetadataRepository.requireEntity(em.getMetamodel(), FileUpload.class);
         if (!em.isJoinedToTransaction()) {
             throw new IllegalStateException(
                     "a file is kept or discarded in a transaction of the caller's: begin one, or"

@@ -10,8 +10,17 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** A table of as many files as one likes, written by the database itself. */
+/**
+ * A table of as many files as one likes, written by the database itself. Every tenth is {@link #HEAVY}'s, and the others are
+ * a thousand users'. A third are images, every {@value #RARE}th a video, the rest documents.
+ */
 final class ManyRows {
+
+    /** The user who has a tenth of all files. */
+    static final String HEAVY = "heavy";
+
+    /** One in so many files is a video. */
+    private static final int RARE = 500_000;
 
     private static final int AT_ONCE = 250_000;
     private static final int USERS = 1_000;
@@ -26,19 +35,21 @@ final class ManyRows {
     }
 
     /**
-     * Adds rows until there have been so many; they are numbered from 1 on. None is due: nine in ten are permanent, the
-     * tenth expires in a far future. Statistics are fresh then.
+     * Adds rows until there have been so many; they are numbered from 1 on. None is due: eight in nine are permanent, the
+     * ninth expires in a far future. Statistics are fresh then.
      */
     void growTo(long total) throws SQLException {
         Dialect sql = Dialect.of(database.kind());
-        String expiry = "case when mod(n, 10) = 1 then " + sql.timeAfter("2100-01-01 00:00:00") + " end";
+        String expiry = "case when mod(n, 9) = 1 then " + sql.timeAfter("2100-01-01 00:00:00") + " end";
         String key = sql.key();
         for (long from = rows + 1; from <= total; from += AT_ONCE) {
             long to = Math.min(from + AT_ONCE - 1, total);
             database.run("insert into file_uploads (user_id, file_key, file_key_bytes, original_filename, file_size,"
                     + " content_type, category, s3_url, uploaded_at, expires_at, due_at, state, version, attempts,"
-                    + " sha256, pending_events) select concat('user-', mod(n, " + USERS + ")), " + key + ", "
-                    + sql.bytes().formatted(key) + ", 'document.pdf', 2048576, 'application/pdf', 'document',"
+                    + " sha256, pending_events) select case when mod(n, 10) = 0 then '" + HEAVY
+                    + "' else concat('user-', mod(n, " + USERS + ")) end, " + key + ", "
+                    + sql.bytes().formatted(key) + ", 'document.pdf', 2048576, 'application/pdf', case when mod(n, "
+                    + RARE + ") = 10 then 'video' when mod(n, 3) = 0 then 'image' else 'document' end,"
                     + " concat('https://softfactory-uploads.s3.us-east-1.amazonaws.com/', " + key + "), "
                     + sql.timeAfter("2020-01-01 00:00:00") + ", " + expiry + ", " + expiry + ", 'AVAILABLE', 1, 0, '"
                     + "0123456789abcdef".repeat(4) + "', 'NONE' from "
@@ -71,7 +82,8 @@ final class ManyRows {
                             "concat('uploads/', lpad(n::text, 9, '0'), '_document.pdf')",
                             "convert_to(%s, 'UTF8')",
                             "timestamp with time zone '%s+00' + n * interval '1 second'",
-                            List.of("vacuum analyze file_uploads", "checkpoint"));
+                            // Pages are marked as seen by all only once their commits are on disk.
+                            List.of("checkpoint", "vacuum analyze file_uploads", "checkpoint"));
                 default ->
                     new Dialect(
                             "(select seq as n from seq_%d_to_%d) s",

@@ -38,10 +38,14 @@ class StatementCountTest {
     }
 
     static FileRow row(String key) {
+        return row(key, FileState.PENDING);
+    }
+
+    static FileRow row(String key, FileState state) {
         return new FileRow(
                 0,
                 0,
-                FileState.PENDING,
+                state,
                 NOW,
                 0,
                 "123",
@@ -50,7 +54,7 @@ class StatementCountTest {
                 0,
                 "image/png",
                 Category.IMAGE,
-                null,
+                state == FileState.PENDING ? null : "0".repeat(64),
                 null,
                 null,
                 null,
@@ -96,23 +100,45 @@ class StatementCountTest {
     }
 
     @Test
-    void remove_freshOrStale_isOneDelete() {
+    void remove_freshOrStale_isOneDeleteAndOneUpdateOfTheCounts() {
         FileRow row = inserted();
         assertThat(rows.remove(row)).isTrue();
         assertThat(rows.remove(row)).isFalse();
-        assertThat(executed).containsExactly("delete", "commit", "delete", "commit");
+        assertThat(executed).containsExactly("delete", "update", "commit", "delete", "commit");
     }
 
     @Test
-    void listAndCount_always_areOneSelectEach() {
-        inserted();
+    void list_always_isOneSelectOfTheIdsAndOneOfTheRows() {
+        rows.insert(row("key", FileState.AVAILABLE));
+        executed.clear();
         RowQuery query = new RowQuery("123", null, NOW);
         rows.list(query, null, 0, 10);
-        rows.count(query);
-        rows.listByKey("", "", 10);
-        rows.listByOwner("123", null, 10);
+        rows.list(query, new RowQuery.Position(NOW.plusSeconds(1), 7), 0, 10);
+        rows.list(query, null, 1, 10);
         assertThat(executed)
-                .containsExactly("select", "commit", "select", "commit", "select", "commit", "select", "commit");
+                .containsExactly("select", "select", "commit", "select", "select", "commit", "select", "commit");
+    }
+
+    @Test
+    void listByKey_always_isOneSelect() {
+        inserted();
+        rows.listByKey("", "", 10);
+        assertThat(executed).containsExactly("select", "commit");
+    }
+
+    @Test
+    void listByOwner_always_isOneSelectForEachState() {
+        inserted();
+        rows.listByOwner("123", null, 10);
+        assertThat(executed).containsExactly("select", "select", "select", "select", "commit");
+    }
+
+    @Test
+    void count_fewFiles_looksForAStoredCountAndCounts() {
+        inserted();
+        rows.count(new RowQuery("123", null, NOW));
+        rows.count(new RowQuery(null, null, NOW));
+        assertThat(executed).containsExactly("select", "select", "commit", "select", "commit");
     }
 
     @Test

@@ -22,7 +22,17 @@ create table file_uploads (
     constraint file_uploads_file_key unique (file_key_bytes),
     constraint file_uploads_file_key_bytes check (file_key_bytes = convert_to(file_key, 'UTF8'))
 );
--- The last three columns of the longer two let the database count without reading the table.
+-- In each of the last three, one range holds what a list or a count of one user's files is of, in the order of the list.
 create index file_uploads_due on file_uploads (due_at, id);
-create index file_uploads_owner on file_uploads (user_id, uploaded_at, id, state, category, expires_at);
-create index file_uploads_newest on file_uploads (uploaded_at, id, state, category, expires_at);
+create index file_uploads_owner on file_uploads (user_id, state, uploaded_at, id, expires_at);
+create index file_uploads_category on file_uploads (user_id, state, category, uploaded_at, id, expires_at);
+create index file_uploads_expiry on file_uploads (user_id, state, expires_at);
+-- How many rows an owner of many has, of one category or, under the name *, of all.
+create table file_counts (
+    user_id varchar(255) collate "C" not null,
+    category varchar(32) collate "C" not null,
+    files bigint not null,
+    counted_until timestamp(6) with time zone not null,
+    created_at timestamp(6) with time zone not null,
+    primary key (user_id, category)
+);

@@ -31,7 +31,7 @@ record Arguments(
             sweep removes what killed uploads and expired files left.
             audit compares the objects whose keys start with PREFIX (such as uploads/, or "" for all) to the rows, and
             lists what does not match for longer than the grace (24 hours, at least 1). --apply removes some kinds of it, N
-            at most (default 100): orphan_object, missing_object (whose record is lost then), stale_upload.
+            at most (default 100): orphan_object, missing_object (whose record is lost then), stale_upload, wrong_count.
             erase deletes all files of USER, and gives up uploads that are under way.
             export writes all files of USER and a manifest.json into a new ZIP archive.
 

@@ -3,6 +3,7 @@ package dev.filestore.examples.batch;
 import dev.filestore.AuditFinding;
 import dev.filestore.AuditReport;
 import dev.filestore.FileStore;
+import dev.filestore.StoredCounts;
 import java.io.PrintStream;
 import java.util.Locale;
 import java.util.Map;
@@ -49,18 +50,25 @@ final class Auditor {
 
     private void tell(AuditFinding finding) {
         ticker.end();
-        StringBuilder line = new StringBuilder(name(finding.kind()));
-        line.append(": ").append(finding.key() == null ? "(key unknown)" : Main.printable(finding.key()));
+        StringBuilder line = new StringBuilder(name(finding.kind())).append(": ");
+        StoredCounts.Scope count = finding.count();
+        String unit = count == null ? " bytes" : " rows";
+        if (count == null) {
+            line.append(finding.key() == null ? "(key unknown)" : Main.printable(finding.key()));
+        } else {
+            line.append(count.category() == null ? "all files" : count.category() + " files");
+            line.append(" of user ").append(Main.printable(count.owner()));
+        }
         if (finding.fileId() != null) {
             line.append(", file ").append(finding.fileId());
         }
         if (finding.recordedSize() != null) {
-            line.append(", recorded ").append(finding.recordedSize()).append(" bytes");
+            line.append(", recorded ").append(finding.recordedSize()).append(unit);
         }
         if (finding.actualSize() != null) {
-            line.append(", found ").append(finding.actualSize()).append(" bytes");
+            line.append(", found ").append(finding.actualSize()).append(unit);
         }
-        out.println(line.append(", since ").append(finding.since()));
+        out.println(line.append(count == null ? ", since " : ", until ").append(finding.since()));
     }
 
     private void summary(AuditReport report, AuditArguments arguments) {
@@ -74,7 +82,8 @@ final class Auditor {
             out.println(report.failed() + " could not be looked at or removed; the log says why");
         }
         if (!arguments.apply().isEmpty()) {
-            out.println(report.applied() + " removed");
+            boolean counts = arguments.apply().contains(AuditFinding.Kind.WRONG_COUNT);
+            out.println(report.applied() + (counts ? " removed or put right" : " removed"));
         }
         AuditReport.Stop stop = report.stop();
         if (stop != null) {

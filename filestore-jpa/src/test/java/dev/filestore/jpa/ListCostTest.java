@@ -1,0 +1,180 @@
+package dev.filestore.jpa;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.zaxxer.hikari.HikariDataSource;
+import dev.filestore.Category;
+import dev.filestore.RowQuery;
+import jakarta.persistence.EntityManagerFactory;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Do the pages and totals of lists cost more on a larger table, and for a user who has a tenth of it? In the build only on
+ * small tables, to see that the databases look at no more rows, in the order of an index, and read only the index where
+ * that is enough. The figures, on the output of the test, are those of
+ *
+ * <pre>mvn -Dfast test-compile surefire:test@default-test -pl filestore-jpa -am -Dtest=ListCostTest
+ *     -Dsurefire.failIfNoSpecifiedTests=false -Dfilestore.list.rows=10000,10000000</pre>
+ */
+class ListCostTest {
+
+    private static final long[] SIZES = Arrays.stream(
+                    System.getProperty("filestore.list.rows", "12000,36000").split(","))
+            .mapToLong(Long::parseLong)
+            .toArray();
+
+    private static final int PAGE = 51;
+    private static final int ROUNDS = SIZES[SIZES.length - 1] < 1_000_000 ? 3 : 301;
+
+    private static final String OWNER = "file_uploads_owner";
+    private static final String CATEGORY = "file_uploads_category";
+    private static final String PRIMARY = "primary";
+
+    private static final Instant NOW = Instant.parse("2026-02-26T14:30:22Z");
+    private static final RowQuery HEAVY = new RowQuery(ManyRows.HEAVY, null, NOW);
+    private static final RowQuery IMAGES = new RowQuery(ManyRows.HEAVY, Category.IMAGE, NOW);
+    private static final RowQuery VIDEOS = new RowQuery(ManyRows.HEAVY, Category.VIDEO, NOW);
+    private static final RowQuery LIGHT = new RowQuery("user-7", null, NOW);
+    private static final RowQuery ALL = new RowQuery(null, null, NOW);
+
+    @TempDir
+    private Path folder;
+
+    /** What is measured, and which index its statements go along. */
+    private record Call(String index, Consumer<JpaMetadataRepository> call) {}
+
+    private static Map<String, Call> pages(long rows) {
+        RowQuery.Position middle =
+                new RowQuery.Position(Instant.parse("2020-01-01T00:00:00Z").plusSeconds(rows / 2), rows / 2);
+        Map<String, Call> calls = new LinkedHashMap<>();
+        calls.put("first page", new Call(OWNER, list -> list.list(HEAVY, null, 0, PAGE)));
+        calls.put("cursor in the middle", new Call(OWNER, list -> list.list(HEAVY, middle, 0, PAGE)));
+        calls.put("offset 500", new Call(OWNER, list -> list.list(HEAVY, null, 500, PAGE)));
+        calls.put("common category", new Call(CATEGORY, list -> list.list(IMAGES, null, 0, PAGE)));
+        calls.put("its cursor", new Call(CATEGORY, list -> list.list(IMAGES, middle, 0, PAGE)));
+        calls.put("rare category", new Call(CATEGORY, list -> list.list(VIDEOS, null, 0, PAGE)));
+        calls.put("another user", new Call(OWNER, list -> list.list(LIGHT, null, 0, PAGE)));
+        calls.put("all users", new Call(PRIMARY, list -> list.list(ALL, null, 0, PAGE)));
+        calls.put("their cursor", new Call(PRIMARY, list -> list.list(ALL, middle, 0, PAGE)));
+        return calls;
+    }
+
+    private static final Map<String, RowQuery> TOTALS = new LinkedHashMap<>();
+
+    static {
+        TOTALS.put("total", HEAVY);
+        TOTALS.put("total of a category", IMAGES);
+        TOTALS.put("total of a rare one", VIDEOS);
+        TOTALS.put("total of another user", LIGHT);
+    }
+
+    private Databases.Database database(String kind) throws SQLException {
+        return switch (kind) {
+            // In memory it would not hold as many rows.
+            case "h2" -> new Databases.Database("h2", "jdbc:h2:" + folder.resolve("files"), "sa", "");
+            default -> Databases.of(kind);
+        };
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postgresql", "mariadb", "h2"})
+    void lists_onLargerTables_lookAtNoMoreRows(String kind) throws Exception {
+        Databases.Database database = database(kind);
+        if (kind.equals("mariadb")) {
+            // The default of 128 MB is for the smallest machines.
+            database.run("set global innodb_buffer_pool_size = 1073741824");
+        }
+        ManyRows rows = new ManyRows(database);
+        Plans plans = Plans.executed(database);
+        Map<String, Double> first = new TreeMap<>();
+        try (HikariDataSource pool = Factories.pool(database, 2);
+                EntityManagerFactory factory = Factories.validated(pool);
+                EntityManagerFactory watched = Factories.factory(plans.dataSource, "none")) {
+            JpaMetadataRepository repository = new JpaMetadataRepository(factory);
+            JpaMetadataRepository planned = new JpaMetadataRepository(watched);
+            for (long size : SIZES) {
+                rows.growTo(size);
+                // These rows came as no upload does, before the time that was counted already.
+                repository.scopes(null, 10).forEach(repository::reset);
+                for (RowQuery query : List.of(HEAVY, IMAGES, VIDEOS, LIGHT)) {
+                    fold(repository, query);
+                }
+                System.out.printf("%n%s, %,d rows%n", kind, size);
+                pages(size).forEach((name, call) -> {
+                    assertPage(
+                            plans,
+                            plans.of(() -> call.call().accept(planned)),
+                            call.index(),
+                            name.startsWith("offset") ? 500 : 0);
+                    report(kind, size, name, first, () -> call.call().accept(repository));
+                });
+                TOTALS.forEach((name, query) -> {
+                    assertTotal(plans, plans.of(() -> planned.count(query)));
+                    report(kind, size, name, first, () -> repository.count(query));
+                });
+                assertThat(repository.count(HEAVY)).isEqualTo(size / 10);
+            }
+        }
+    }
+
+    /** As many lists do it over some minutes. */
+    private static void fold(JpaMetadataRepository repository, RowQuery query) {
+        RowQuery earlier = new RowQuery(query.owner(), query.category(), NOW.minus(Duration.ofHours(1)));
+        repository.count(earlier);
+        for (long i = 0; i < 2 + SIZES[SIZES.length - 1] / 10 / Folds.ROWS_AT_ONCE; i++) {
+            repository.count(query);
+        }
+    }
+
+    /** What is on a page is found in the order of an index, and that alone; and then its rows. */
+    private static void assertPage(Plans plans, List<Plans.Plan> taken, String index, int offset) {
+        assertThat(taken).hasSize(2);
+        Plans.Plan ids = taken.get(0);
+        Plans.Plan rows = taken.get(1);
+        if (index.equals(PRIMARY)) {
+            plans.assertUses(ids, index);
+        } else {
+            plans.assertUsesOnly(ids, index);
+        }
+        plans.assertSortsNothing(ids);
+        assertThat(plans.examined(List.of(ids))).as(ids.text()).isLessThanOrEqualTo(offset + PAGE + 2L);
+        plans.assertUses(rows, PRIMARY);
+        assertThat(plans.examined(List.of(rows))).as(rows.text()).isLessThanOrEqualTo(PAGE + 2L);
+    }
+
+    private static void assertTotal(Plans plans, List<Plans.Plan> taken) {
+        List<Plans.Plan> counting = Plans.onFiles(taken);
+        assertThat(counting).hasSize(1);
+        plans.assertUsesOnly(counting.get(0), "file_uploads_(owner|category|expiry)");
+        assertThat(plans.examined(taken)).as(counting.get(0).text()).isLessThanOrEqualTo(Counts.FEW + 10L);
+    }
+
+    private static void report(String kind, long size, String name, Map<String, Double> first, Runnable call) {
+        double micros = median(call);
+        double ratio = micros / first.computeIfAbsent(name, any -> micros);
+        System.out.printf("%-10s %,11d rows, %-22s %9.0f us, %5.2f times%n", kind, size, name, micros, ratio);
+    }
+
+    private static double median(Runnable call) {
+        double[] micros = new double[ROUNDS];
+        for (int i = 0; i < ROUNDS; i++) {
+            long start = System.nanoTime();
+            call.run();
+            micros[i] = (System.nanoTime() - start) / 1e3;
+        }
+        Arrays.sort(micros);
+        return micros[ROUNDS / 2];
+    }
+}
