@@ -109,7 +109,7 @@ class ListCostTest {
                 // These rows came as no upload does, before the time that was counted already.
                 repository.scopes(null, 10).forEach(repository::reset);
                 for (RowQuery query : List.of(HEAVY, IMAGES, VIDEOS, LIGHT)) {
-                    fold(repository, query);
+                    fold(repository, planned, plans, query);
                 }
                 System.out.printf("%n%s, %,d rows%n", kind, size);
                 pages(size).forEach((name, call) -> {
@@ -129,10 +129,19 @@ class ListCostTest {
         }
     }
 
-    /** As many lists do it over some minutes. */
-    private static void fold(JpaMetadataRepository repository, RowQuery query) {
-        RowQuery earlier = new RowQuery(query.owner(), query.category(), NOW.minus(Duration.ofHours(1)));
-        repository.count(earlier);
+    /** As many lists do it over some minutes: the first of them watched. */
+    private static void fold(
+            JpaMetadataRepository repository, JpaMetadataRepository planned, Plans plans, RowQuery query) {
+        repository.count(new RowQuery(query.owner(), query.category(), NOW.minus(Duration.ofHours(1))));
+        List<Plans.Plan> folding = Plans.onFiles(plans.of(() -> planned.count(query)));
+        assertThat(folding).hasSizeBetween(1, 3);
+        for (Plans.Plan plan : folding) {
+            plans.assertUsesOnly(plan, "file_uploads_(owner|category|expiry)");
+        }
+        if (folding.size() > 1) {
+            // Where the fold ends.
+            plans.assertSortsNothing(folding.get(1));
+        }
         for (long i = 0; i < 2 + SIZES[SIZES.length - 1] / 10 / Folds.ROWS_AT_ONCE; i++) {
             repository.count(query);
         }
