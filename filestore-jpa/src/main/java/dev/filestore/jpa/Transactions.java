@@ -39,10 +39,24 @@ final class Transactions {
      * @throws MetadataException if the database failed; whether the changes were made is unknown
      */
     <T> T run(String act, Function<EntityManager, T> work) {
+        return repeated(act, () -> runOnce(work));
+    }
+
+    /** A transaction, or a statement that is one. */
+    interface Attempt<T> {
+        T run() throws SQLException;
+    }
+
+    /**
+     * Does some work, and again where the database took everything back.
+     *
+     * @throws MetadataException if the database failed; whether the changes were made is unknown
+     */
+    static <T> T repeated(String act, Attempt<T> work) {
         for (int attempt = 1; ; attempt++) {
             try {
-                return runOnce(work);
-            } catch (RuntimeException e) {
+                return work.run();
+            } catch (SQLException | RuntimeException e) {
                 if (attempt == ATTEMPTS || !isVictim(e)) {
                     throw new MetadataException(act + ": the database failed", e);
                 }

@@ -27,6 +27,13 @@ final class Factories {
         return factory(dataSource, "validate", ownEntities);
     }
 
+    /** A repository whose statements are proven: the first insert has been made, and its row is gone. */
+    static JpaMetadataRepository withPlainStatements(EntityManagerFactory factory, DataSource dataSource) {
+        JpaMetadataRepository rows = new JpaMetadataRepository(factory, dataSource);
+        rows.remove(rows.insert(StatementCountTest.row("first")).orElseThrow());
+        return rows;
+    }
+
     static EntityManagerFactory factory(DataSource dataSource, String schemaAction, Class<?>... ownEntities) {
         Configuration configuration = new Configuration();
         JpaMetadataRepository.entities().forEach(configuration::addAnnotatedClass);

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 class H2MetadataTest extends JpaMetadataContract {
 
     H2MetadataTest() throws SQLException {
-        super(Databases.h2());
+        super(Databases.h2(), Writes.PERSISTENCE);
     }
 
     /** H2 has SKIP LOCKED since 2.2.220, but Hibernate 6.6 does not know. */

@@ -2,6 +2,7 @@ package dev.filestore.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.zaxxer.hikari.HikariDataSource;
 import dev.filestore.FileRow;
 import dev.filestore.MetadataRepository;
 import dev.filestore.MetadataRepositoryContract;
@@ -20,10 +21,19 @@ abstract class JpaMetadataContract extends MetadataRepositoryContract {
     private final EntityManagerFactory factory;
     private final JpaMetadataRepository repository;
 
-    JpaMetadataContract(Databases.Database empty) throws SQLException {
+    /** How the repository inserts and changes rows. */
+    enum Writes {
+        PERSISTENCE,
+        PLAIN_STATEMENTS
+    }
+
+    JpaMetadataContract(Databases.Database empty, Writes writes) throws SQLException {
         database = empty.withTable();
-        factory = Factories.validated(Factories.pool(database, 20));
-        repository = new JpaMetadataRepository(factory);
+        HikariDataSource pool = Factories.pool(database, 20);
+        factory = Factories.validated(pool);
+        repository = writes == Writes.PERSISTENCE
+                ? new JpaMetadataRepository(factory)
+                : Factories.withPlainStatements(factory, pool);
     }
 
     @Override

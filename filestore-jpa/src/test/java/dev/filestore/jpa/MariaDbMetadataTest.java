@@ -5,6 +5,6 @@ import java.sql.SQLException;
 class MariaDbMetadataTest extends JpaMetadataContract {
 
     MariaDbMetadataTest() throws SQLException {
-        super(Databases.mariadb());
+        super(Databases.mariadb(), Writes.PERSISTENCE);
     }
 }

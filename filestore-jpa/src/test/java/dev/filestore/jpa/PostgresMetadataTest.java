@@ -5,6 +5,6 @@ import java.sql.SQLException;
 class PostgresMetadataTest extends JpaMetadataContract {
 
     PostgresMetadataTest() throws SQLException {
-        super(Databases.postgres());
+        super(Databases.postgres(), Writes.PERSISTENCE);
     }
 }

@@ -21,11 +21,12 @@ class StatementCountTest {
     private static final Instant NOW = Instant.parse("2026-02-26T14:30:22Z");
 
     private final List<String> executed = new ArrayList<>();
+    private final RecordingDataSource dataSource;
     private final EntityManagerFactory factory;
     private final JpaMetadataRepository rows;
 
     StatementCountTest() throws SQLException {
-        RecordingDataSource dataSource = new RecordingDataSource(
+        dataSource = new RecordingDataSource(
                 Databases.h2().withTable(), (sql, bindings) -> executed.add(sql.substring(0, 6)));
         factory = Factories.factory(dataSource, "none");
         rows = new JpaMetadataRepository(factory);
@@ -73,6 +74,18 @@ class StatementCountTest {
     void insert_newKey_isOneInsert() {
         rows.insert(row("key"));
         assertThat(executed).containsExactly("insert", "commit");
+    }
+
+    @Test
+    void plainStatements_afterTheFirstInsert_areOneEachAndNoCommit() {
+        JpaMetadataRepository plain = new JpaMetadataRepository(factory, dataSource);
+        plain.insert(row("first"));
+        assertThat(executed).containsExactly("insert", "commit", "select");
+        executed.clear();
+        FileRow row = plain.insert(row("key")).orElseThrow();
+        plain.compareAndSet(row);
+        plain.compareAndSet(row);
+        assertThat(executed).containsExactly("insert", "update", "update");
     }
 
     @Test
