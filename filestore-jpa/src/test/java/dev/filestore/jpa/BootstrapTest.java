@@ -15,6 +15,8 @@ import org.hibernate.cfg.Configuration;
 import org.hibernate.jpa.HibernatePersistenceProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.orm.jpa.LocalContainerEntityManagerFactoryBean;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -53,6 +55,10 @@ class BootstrapTest {
         return new JpaMetadataRepository(factory);
     }
 
+    static MetadataRepository besidesPlainStatements(EntityManagerFactory factory, DataSource dataSource) {
+        return new JpaMetadataRepository(factory, dataSource);
+    }
+
     static LocalContainerEntityManagerFactoryBean spring(DataSource dataSource) {
         LocalContainerEntityManagerFactoryBean bean = new LocalContainerEntityManagerFactoryBean();
         bean.setDataSource(dataSource);
@@ -79,15 +85,18 @@ class BootstrapTest {
         bean.destroy();
     }
 
-    @Test
-    void spring_insideATransactionThatRollsBack_commitsItsOwn() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void spring_insideATransactionThatRollsBack_commitsItsOwn(boolean plainStatements) {
         LocalContainerEntityManagerFactoryBean bean = spring(dataSource);
         bean.afterPropertiesSet();
         EntityManagerFactory factory = bean.getObject();
-        JpaMetadataRepository rows = new JpaMetadataRepository(factory);
+        MetadataRepository rows =
+                plainStatements ? besidesPlainStatements(factory, dataSource) : new JpaMetadataRepository(factory);
+        assertWorks(rows, "first");
         FileRow[] row = new FileRow[1];
         new TransactionTemplate(new JpaTransactionManager(factory)).executeWithoutResult(status -> {
-            row[0] = assertWorks(rows, "key");
+            row[0] = rows.compareAndSet(assertWorks(rows, "key")).orElseThrow();
             status.setRollbackOnly();
         });
         assertThat(rows.find(row[0].id())).contains(row[0]);

@@ -174,7 +174,7 @@ final class Database implements AutoCloseable {
     }
 
     MetadataRepository rows() {
-        return new JpaMetadataRepository(entities);
+        return new JpaMetadataRepository(entities, pool);
     }
 
     /** Returns the address without what may hold a password. */

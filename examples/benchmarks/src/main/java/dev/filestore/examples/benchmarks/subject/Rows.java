@@ -104,7 +104,7 @@ public final class Rows implements AutoCloseable {
 
     /** The store's own. */
     public MetadataRepository metadata() {
-        return new JpaMetadataRepository(entities);
+        return new JpaMetadataRepository(entities, pool);
     }
 
     EntityManagerFactory entities() {

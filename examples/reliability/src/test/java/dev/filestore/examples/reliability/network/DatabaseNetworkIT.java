@@ -31,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
+import javax.sql.DataSource;
 import org.hibernate.cfg.Configuration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -70,8 +71,14 @@ class DatabaseNetworkIT {
         JpaMetadataRepository.entities().forEach(hibernate::addAnnotatedClass);
         hibernate.getProperties().put("hibernate.connection.datasource", pool);
         entities = hibernate.buildSessionFactory();
-        rows = new JpaMetadataRepository(entities);
+        rows = rows(entities, pool);
         store = FileStore.builder().storage(storage).metadata(rows).clock(clock).build();
+        // The first upload of a repository is not as the ones to come.
+        store.delete(upload().id());
+    }
+
+    JpaMetadataRepository rows(EntityManagerFactory factory, DataSource connections) {
+        return new JpaMetadataRepository(factory);
     }
 
     @AfterEach
