@@ -181,7 +181,7 @@ class UploadStatementsTest {
                                 "hibernate.physical_naming_strategy",
                                 Prefixed.class.getName()))) {
             JpaMetadataRepository rows = new JpaMetadataRepository(factory, pool);
-            assertThatThrownBy(() -> rows.insert(row("key")))
+            assertThatThrownBy(() -> rows.insert(StatementCountTest.row("key")))
                     .isInstanceOf(MetadataException.class)
                     .hasMessage("insert key: the database failed")
                     .hasRootCauseInstanceOf(SQLException.class);
