@@ -73,8 +73,6 @@ class DatabaseNetworkIT {
         entities = hibernate.buildSessionFactory();
         rows = rows(entities, pool);
         store = FileStore.builder().storage(storage).metadata(rows).clock(clock).build();
-        // The first upload of a repository is not as the ones to come.
-        store.delete(upload().id());
     }
 
     JpaMetadataRepository rows(EntityManagerFactory factory, DataSource connections) {
