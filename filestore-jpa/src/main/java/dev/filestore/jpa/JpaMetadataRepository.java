@@ -178,21 +178,21 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
 
     private static int update(EntityManager em, FileRow next) {
         return em.createQuery(UPDATE)
-                        .setParameter("state", next.state().name())
-                        .setParameter("dueAt", next.dueAt())
-                        .setParameter("attempts", next.attempts())
-                        .setParameter("originalFilename", next.originalFilename())
-                        .setParameter("fileSize", next.size())
-                        .setParameter("contentType", next.contentType())
-                        .setParameter("sha256", next.sha256())
-                        .setParameter("objectTag", next.objectTag())
-                        .setParameter("s3Url", FileUpload.text(next.url()))
-                        .setParameter("cdnUrl", FileUpload.text(next.cdnUrl()))
-                        .setParameter("expiresAt", next.expiresAt())
-                        .setParameter("pendingEvents", next.pendingEvents().name())
-                        .setParameter("id", next.id())
-                        .setParameter("version", next.version())
-                        .executeUpdate();
+                .setParameter("state", next.state().name())
+                .setParameter("dueAt", next.dueAt())
+                .setParameter("attempts", next.attempts())
+                .setParameter("originalFilename", next.originalFilename())
+                .setParameter("fileSize", next.size())
+                .setParameter("contentType", next.contentType())
+                .setParameter("sha256", next.sha256())
+                .setParameter("objectTag", next.objectTag())
+                .setParameter("s3Url", FileUpload.text(next.url()))
+                .setParameter("cdnUrl", FileUpload.text(next.cdnUrl()))
+                .setParameter("expiresAt", next.expiresAt())
+                .setParameter("pendingEvents", next.pendingEvents().name())
+                .setParameter("id", next.id())
+                .setParameter("version", next.version())
+                .executeUpdate();
     }
 
     @Override
