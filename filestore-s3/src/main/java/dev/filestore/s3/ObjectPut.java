@@ -36,6 +36,10 @@ final class ObjectPut {
 
     private static final String ANY = "*";
     private static final int LONGEST_TAG = 255;
+
+    /** So many parts are sent one after the other: a file of the usual size holds the memory of one. */
+    private static final int ONE_BY_ONE = 8;
+
     private static final int COMMIT_ATTEMPTS = 4;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
 
@@ -175,7 +179,7 @@ final class ObjectPut {
         }
     }
 
-    /** Sends a part that is full: while the next one is filled, if there is memory for both. */
+    /** Sends a part that is full; of a large object while the next one is filled, if there is memory for both. */
     private void send(String id, PartBuffer part, PartBuffer next, PartSizes sizes) {
         if (++parts > PartSizes.MAX_PARTS) {
             throw new StorageException(
@@ -186,8 +190,8 @@ final class ObjectPut {
         int number = parts;
         total += part.size();
         checksum.append(part.checksum(), part.size());
-        PartMemory.Share spare =
-                flying.running() < settings.partsAtOnce() - 1 ? memory.reserveSpare(sizes.at(total)) : null;
+        boolean beside = parts > ONE_BY_ONE && flying.running() < settings.partsAtOnce() - 1;
+        PartMemory.Share spare = beside ? memory.reserveSpare(sizes.at(total)) : null;
         if (spare == null) {
             flying.sendHere(() -> sendPart(id, number, part));
         } else {

@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * beyond its first bytes: whoever holds a reservation needs nobody else's to fill and send its part, so that those who wait
  * for one always get it. Thread-safe.
  *
- * <p>Segments that are given back are used again: there are never more of them than are reserved, or one part's where less
- * is; the garbage collector may take those that lie idle.
+ * <p>Segments that are given back are used again: there are at most as many of them as are reserved, and one part's more for
+ * the next; the garbage collector may take those that lie idle.
  */
 final class PartMemory {
 
@@ -29,8 +29,8 @@ final class PartMemory {
 
     private final Deque<SoftReference<byte[]>> idle = new ArrayDeque<>();
 
-    /** How many segments are kept when nothing is reserved. */
-    private final int kept;
+    /** How many segments are kept beyond those that are reserved. */
+    private final int spare;
 
     /** How many there are, idle or not. Guarded by {@link #idle}. */
     private int segments;
@@ -44,7 +44,7 @@ final class PartMemory {
      */
     PartMemory(long capacityBytes, long partBytes, Duration patience) {
         this.capacity = segments(capacityBytes);
-        this.kept = segments(partBytes);
+        this.spare = segments(partBytes);
         this.patience = patience;
         this.free = new Semaphore(capacity, true);
     }
@@ -145,7 +145,7 @@ final class PartMemory {
     }
 
     private void forgetSurplus() {
-        int wanted = Math.max(kept, capacity - free.availablePermits());
+        int wanted = capacity - free.availablePermits() + spare;
         synchronized (idle) {
             while (segments > wanted && idle.pollLast() != null) {
                 segments--;

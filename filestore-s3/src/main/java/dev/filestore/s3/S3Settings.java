@@ -280,8 +280,9 @@ public final class S3Settings {
         }
 
         /**
-         * Sets how many parts of one object are held at once, the one that is read from the source and those that are being
-         * sent: 4 if not called. More than one only while half of the {@linkplain #partMemoryBytes memory} is free.
+         * Sets how many parts of one large object are held at once, the one that is read from the source and those that
+         * are being sent: 4 if not called. It applies from the ninth part on, and while half of the
+         * {@linkplain #partMemoryBytes memory} is free; all other objects hold one part.
          *
          * @param partsAtOnce 1 to 64; with 1 a part is read when the one before it is sent
          * @return this

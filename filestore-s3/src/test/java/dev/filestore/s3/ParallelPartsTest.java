@@ -38,6 +38,11 @@ class ParallelPartsTest {
     private static final String KEY = "uploads/123/large.pdf";
     private static final int PART = BucketContract.PART;
     private static final byte[] LARGE = bytes(PART * 3 + 1_000);
+
+    /** So many of its parts are sent one by one. */
+    private static final int FIRST = 8;
+
+    private static final byte[] HUGE = bytes(PART * (FIRST + 3) + 1_000);
     private static final long PATIENCE_SECONDS = 30;
 
     private ScriptedS3 s3;
@@ -65,61 +70,82 @@ class ParallelPartsTest {
     void put_largeFile_sendsPartsSideBySideAndJoinsThemInOrder() throws IOException {
         CountDownLatch together = new CountDownLatch(2);
         s3.before(UploadPart, request -> {
-            together.countDown();
-            await(together);
+            if (number(request) > FIRST) {
+                together.countDown();
+                await(together);
+            }
         });
         try (S3StorageBackend storage = storage(8L * PART)) {
-            put(storage, LARGE);
+            put(storage, HUGE);
         }
         assertThat(s3.operations()).startsWith(CreateMultipartUpload).endsWith(CompleteMultipartUpload);
-        assertThat(s3.requests(UploadPart)).hasSize(4);
+        assertThat(s3.requests(UploadPart)).hasSize(FIRST + 4);
         for (Request request : s3.requests(UploadPart)) {
-            int number = Integer.parseInt(
-                    request.query().replaceAll(".*partNumber=", "").replaceAll("&.*", ""));
-            byte[] expected = Arrays.copyOfRange(LARGE, (number - 1) * PART, Math.min(number * PART, LARGE.length));
+            int number = number(request);
+            byte[] expected = Arrays.copyOfRange(HUGE, (number - 1) * PART, Math.min(number * PART, HUGE.length));
             assertThat(Arrays.equals(request.body(), expected)).isTrue();
         }
         Request complete = s3.requests(CompleteMultipartUpload).get(0);
-        assertThat(complete.header("x-amz-checksum-crc32")).contains(ObjectChecksum.encoded(crc(LARGE)));
+        assertThat(complete.header("x-amz-checksum-crc32")).contains(ObjectChecksum.encoded(crc(HUGE)));
         List<String> numbers = Pattern.compile("<PartNumber>(\\d+)")
                 .matcher(new String(complete.body(), StandardCharsets.UTF_8))
                 .results()
                 .map(found -> found.group(1))
                 .toList();
-        assertThat(numbers).containsExactly("1", "2", "3", "4");
+        assertThat(numbers)
+                .containsExactlyElementsOf(IntStream.rangeClosed(1, FIRST + 4)
+                        .mapToObj(Integer::toString)
+                        .toList());
+    }
+
+    @Test
+    void put_fileOfEightParts_sendsThemOneByOne() throws IOException {
+        sendsOneByOne(FIRST * (long) PART, Arrays.copyOf(HUGE, FIRST * PART));
     }
 
     @Test
     void put_memoryForOnePart_sendsThemOneByOne() throws IOException {
+        sendsOneByOne(PART, HUGE);
+    }
+
+    private void sendsOneByOne(long memoryBytes, byte[] content) throws IOException {
         AtomicInteger running = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
         s3.before(UploadPart, request -> most.accumulateAndGet(running.incrementAndGet(), Math::max));
         s3.after(UploadPart, request -> running.decrementAndGet());
-        try (S3StorageBackend storage = storage(PART)) {
-            put(storage, LARGE);
-            put(storage, LARGE);
+        try (S3StorageBackend storage = storage(memoryBytes)) {
+            put(storage, content);
         }
-        assertThat(s3.requests(UploadPart)).hasSize(8);
+        assertThat(s3.requests(UploadPart)).hasSizeGreaterThanOrEqualTo(FIRST);
         assertThat(most).hasValue(1);
     }
 
     @Test
     void put_sourceBreaksWhileAPartIsSent_letsItEndAndAborts() {
         CountDownLatch broken = new CountDownLatch(1);
-        s3.before(UploadPart, request -> await(broken));
-        ProbeSource source = ProbeSource.failingAt(LARGE, PART + 7).beforeFailure(broken::countDown);
+        s3.before(UploadPart, request -> {
+            if (number(request) > FIRST) {
+                await(broken);
+            }
+        });
+        ProbeSource source = ProbeSource.failingAt(HUGE, PART * (FIRST + 1) + 7).beforeFailure(broken::countDown);
         try (S3StorageBackend storage = storage(8L * PART)) {
             assertThatThrownBy(() -> storage.put(KEY, HEADERS, source, -1)).isSameAs(source.failure());
         }
-        assertThat(s3.operations()).containsExactly(CreateMultipartUpload, UploadPart, AbortMultipartUpload);
+        assertThat(s3.operations()).endsWith(UploadPart, AbortMultipartUpload);
+        assertThat(s3.requests(UploadPart)).hasSize(FIRST + 1);
     }
 
     @Test
     void put_sourceAndPartBreak_saysThatAPartMayStillLand() {
         CountDownLatch broken = new CountDownLatch(1);
-        s3.before(UploadPart, request -> await(broken));
-        s3.on(UploadPart, Answer.error(403, "AccessDenied"));
-        ProbeSource source = ProbeSource.failingAt(LARGE, PART + 7).beforeFailure(broken::countDown);
+        s3.before(UploadPart, request -> {
+            if (number(request) > FIRST) {
+                await(broken);
+            }
+        });
+        refuseTheFirstThatIsSentBeside();
+        ProbeSource source = ProbeSource.failingAt(HUGE, PART * (FIRST + 1) + 7).beforeFailure(broken::countDown);
         try (S3StorageBackend storage = storage(8L * PART)) {
             assertThatThrownBy(() -> storage.put(KEY, HEADERS, source, -1))
                     .isInstanceOf(StorageException.class)
@@ -130,11 +156,11 @@ class ParallelPartsTest {
 
     @Test
     void put_partRefusedWhileOthersAreSent_abortsWhenNoneRunsAndCommitsNothing() {
-        s3.on(UploadPart, Answer.error(403, "AccessDenied"));
+        refuseTheFirstThatIsSentBeside();
         try (S3StorageBackend storage = storage(8L * PART)) {
-            assertThatThrownBy(() -> put(storage, LARGE))
+            assertThatThrownBy(() -> put(storage, HUGE))
                     .isInstanceOf(StorageException.class)
-                    .hasMessageMatching("put part \\d of " + KEY + ": 403 AccessDenied, request REQUEST1");
+                    .hasMessageMatching("put part \\d+ of " + KEY + ": 403 AccessDenied, request REQUEST1");
         }
         assertThat(s3.requests(CompleteMultipartUpload)).isEmpty();
         assertThat(s3.operations()).endsWith(AbortMultipartUpload).containsOnlyOnce(AbortMultipartUpload);
@@ -147,10 +173,12 @@ class ParallelPartsTest {
         AtomicInteger running = new AtomicInteger();
         s3.before(UploadPart, request -> {
             running.incrementAndGet();
-            await(interrupted);
+            if (number(request) > FIRST) {
+                await(interrupted);
+            }
         });
         s3.after(UploadPart, request -> running.decrementAndGet());
-        ProbeSource source = new ProbeSource(bytes(PART * 2)).beforeEnd(() -> {
+        ProbeSource source = new ProbeSource(Arrays.copyOf(HUGE, PART * (FIRST + 2))).beforeEnd(() -> {
             putting.interrupt();
             interrupted.countDown();
         });
@@ -219,6 +247,17 @@ class ParallelPartsTest {
             puts.forEach(put -> assertThat(put).succeedsWithin(Duration.ofSeconds(PATIENCE_SECONDS)));
         }
         assertThat(s3.requests(CompleteMultipartUpload)).hasSize(12);
+    }
+
+    private void refuseTheFirstThatIsSentBeside() {
+        Answer[] answers = new Answer[FIRST + 1];
+        Arrays.fill(answers, Answer.ok("", "ETag", "\"etag\""));
+        answers[FIRST] = Answer.error(403, "AccessDenied");
+        s3.on(UploadPart, answers);
+    }
+
+    private static int number(Request part) {
+        return Integer.parseInt(part.query().replaceAll(".*partNumber=", "").replaceAll("&.*", ""));
     }
 
     private static void await(CountDownLatch latch) {

@@ -104,7 +104,7 @@ class PartsTest {
         }
         assertThat(shared.heldBytes()).isBetween(14 * MEBIBYTE, 16 * MEBIBYTE);
         parts.subList(0, 6).forEach(PartBuffer::close);
-        assertThat(shared.heldBytes()).isLessThanOrEqualTo(4 * MEBIBYTE);
+        assertThat(shared.heldBytes()).isLessThanOrEqualTo(5 * MEBIBYTE);
         parts.subList(6, 8).forEach(PartBuffer::close);
         assertThat(shared.heldBytes()).isLessThanOrEqualTo(MEBIBYTE);
     }

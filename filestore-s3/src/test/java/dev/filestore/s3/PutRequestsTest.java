@@ -47,9 +47,7 @@ class PutRequestsTest {
     @BeforeEach
     void start() throws IOException {
         s3 = new ScriptedS3();
-        // Requests in an order that is known; see ParallelPartsTest for the other.
-        storage = new S3StorageBackend(
-                s3.settings().partSizeBytes(BucketContract.PART).partsAtOnce(1).build());
+        storage = new S3StorageBackend(s3.settings().build());
     }
 
     @AfterEach

@@ -97,10 +97,8 @@ class ThrottlingTest {
             for (Operation operation : ACTS.keySet()) {
                 running.add(threads.submit(() -> {
                     try (ScriptedS3 s3 = new ScriptedS3();
-                            S3StorageBackend storage = new S3StorageBackend(s3.settings()
-                                    .requestTimeout(PATIENCE)
-                                    .partsAtOnce(1)
-                                    .build())) {
+                            S3StorageBackend storage = new S3StorageBackend(
+                                    s3.settings().requestTimeout(PATIENCE).build())) {
                         check.of(operation, s3, storage);
                     }
                     return null;
