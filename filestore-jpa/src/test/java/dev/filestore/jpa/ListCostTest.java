@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -52,22 +53,22 @@ class ListCostTest {
     @TempDir
     private Path folder;
 
-    /** What is measured, and which index its statements go along. */
-    private record Call(String index, Consumer<JpaMetadataRepository> call) {}
+    /** What is measured, which index its statements go along, and whose total belongs to it, if any. */
+    private record Call(String index, @Nullable RowQuery counted, Consumer<JpaMetadataRepository> call) {}
 
     private static Map<String, Call> pages(long rows) {
         RowQuery.Position middle =
                 new RowQuery.Position(Instant.parse("2020-01-01T00:00:00Z").plusSeconds(rows / 2), rows / 2);
         Map<String, Call> calls = new LinkedHashMap<>();
-        calls.put("first page", new Call(OWNER, list -> list.list(HEAVY, null, 0, PAGE)));
-        calls.put("cursor in the middle", new Call(OWNER, list -> list.list(HEAVY, middle, 0, PAGE)));
-        calls.put("offset 500", new Call(OWNER, list -> list.list(HEAVY, null, 500, PAGE)));
-        calls.put("common category", new Call(CATEGORY, list -> list.list(IMAGES, null, 0, PAGE)));
-        calls.put("its cursor", new Call(CATEGORY, list -> list.list(IMAGES, middle, 0, PAGE)));
-        calls.put("rare category", new Call(CATEGORY, list -> list.list(VIDEOS, null, 0, PAGE)));
-        calls.put("another user", new Call(OWNER, list -> list.list(LIGHT, null, 0, PAGE)));
-        calls.put("all users", new Call(PRIMARY, list -> list.list(ALL, null, 0, PAGE)));
-        calls.put("their cursor", new Call(PRIMARY, list -> list.list(ALL, middle, 0, PAGE)));
+        calls.put("first page", new Call(OWNER, HEAVY, list -> list.list(HEAVY, null, 0, PAGE)));
+        calls.put("cursor in the middle", new Call(OWNER, HEAVY, list -> list.list(HEAVY, middle, 0, PAGE)));
+        calls.put("offset 500", new Call(OWNER, HEAVY, list -> list.list(HEAVY, null, 500, PAGE)));
+        calls.put("common category", new Call(CATEGORY, IMAGES, list -> list.list(IMAGES, null, 0, PAGE)));
+        calls.put("its cursor", new Call(CATEGORY, IMAGES, list -> list.list(IMAGES, middle, 0, PAGE)));
+        calls.put("rare category", new Call(CATEGORY, VIDEOS, list -> list.list(VIDEOS, null, 0, PAGE)));
+        calls.put("another user", new Call(OWNER, LIGHT, list -> list.list(LIGHT, null, 0, PAGE)));
+        calls.put("all users", new Call(PRIMARY, null, list -> list.list(ALL, null, 0, PAGE)));
+        calls.put("their cursor", new Call(PRIMARY, null, list -> list.list(ALL, middle, 0, PAGE)));
         return calls;
     }
 
@@ -78,6 +79,20 @@ class ListCostTest {
         TOTALS.put("total of a category", IMAGES);
         TOTALS.put("total of a rare one", VIDEOS);
         TOTALS.put("total of another user", LIGHT);
+    }
+
+    /** What a user asks for: a page with its total; and the parts. */
+    private static Map<String, Runnable> calls(long rows, JpaMetadataRepository repository) {
+        Map<String, Runnable> calls = new LinkedHashMap<>();
+        pages(rows)
+                .forEach((name, call) -> calls.put(name, () -> {
+                    call.call().accept(repository);
+                    if (call.counted() != null) {
+                        repository.count(call.counted());
+                    }
+                }));
+        TOTALS.forEach((name, query) -> calls.put(name, () -> repository.count(query)));
+        return calls;
     }
 
     private Databases.Database database(String kind) throws SQLException {
@@ -112,18 +127,17 @@ class ListCostTest {
                     fold(repository, planned, plans, query);
                 }
                 System.out.printf("%n%s, %,d rows%n", kind, size);
-                pages(size).forEach((name, call) -> {
-                    assertPage(
-                            plans,
-                            plans.of(() -> call.call().accept(planned)),
-                            call.index(),
-                            name.startsWith("offset") ? 500 : 0);
-                    report(kind, size, name, first, () -> call.call().accept(repository));
-                });
-                TOTALS.forEach((name, query) -> {
-                    assertTotal(plans, plans.of(() -> planned.count(query)));
-                    report(kind, size, name, first, () -> repository.count(query));
-                });
+                pages(size)
+                        .forEach((name, call) -> assertPage(
+                                plans,
+                                plans.of(() -> call.call().accept(planned)),
+                                call.index(),
+                                name.startsWith("offset") ? 500 : 0));
+                TOTALS.forEach((name, query) -> assertTotal(plans, plans.of(() -> planned.count(query))));
+                Map<String, Runnable> calls = calls(size, repository);
+                // Warms up the program.
+                calls.values().forEach(ListCostTest::median);
+                calls.forEach((name, call) -> report(kind, size, name, first, call));
                 assertThat(repository.count(HEAVY)).isEqualTo(size / 10);
             }
         }
