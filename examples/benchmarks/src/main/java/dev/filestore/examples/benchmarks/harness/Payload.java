@@ -2,6 +2,7 @@ package dev.filestore.examples.benchmarks.harness;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Bytes that a store takes for a document, and nothing can compress. */
 public final class Payload {
@@ -9,7 +10,14 @@ public final class Payload {
     public static final String NAME = "report.pdf";
     public static final String TYPE = "application/pdf";
 
+    private static final AtomicLong NUMBER = new AtomicLong();
+
     private Payload() {}
+
+    /** A name that this process gave to no other file, as the files of a folder have: keys are taken from names. */
+    public static String nextName() {
+        return "report-" + NUMBER.incrementAndGet() + ".pdf";
+    }
 
     /** So many bytes, the same in every process. */
     public static byte[] of(int bytes) {

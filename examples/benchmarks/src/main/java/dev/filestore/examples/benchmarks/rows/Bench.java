@@ -169,11 +169,10 @@ public final class Bench implements AutoCloseable {
         return Integer.parseInt(server.greeting().getOrDefault("port", ""));
     }
 
-    /** A client that sends a file in a form, and waits for the answer. */
+    /** A client that sends a file in a form, each under a name of its own, and waits for the answer. */
     static Load.Request form(String path, byte[] content) {
-        byte[][] form = Load.form(path, Payload.NAME, Payload.TYPE, content);
         return connection -> {
-            connection.send(form);
+            connection.send(Load.form(path, Payload.nextName(), Payload.TYPE, content));
             connection.receive();
         };
     }

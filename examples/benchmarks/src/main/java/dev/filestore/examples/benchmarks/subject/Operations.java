@@ -43,7 +43,7 @@ final class Operations {
                 new Operation(
                         () -> {
                             String key = Puts.key();
-                            long id = rows.begin(key, Payload.NAME);
+                            long id = rows.begin(key, Payload.nextName());
                             MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
                             Puts.best(best, small, 0, small.length);
                             rows.end(id, small.length, HexFormat.of().formatHex(sha256.digest(small)));
@@ -68,7 +68,7 @@ final class Operations {
 
     /** The number of bytes is not known to the store. */
     private static void upload(FileStore store, byte[] content) {
-        store.upload(UploadRequest.of(Payload.NAME, new ByteArrayInputStream(content))
+        store.upload(UploadRequest.of(Payload.nextName(), new ByteArrayInputStream(content))
                 .withDeclaredType(Payload.TYPE)
                 .withOwner("123"));
     }

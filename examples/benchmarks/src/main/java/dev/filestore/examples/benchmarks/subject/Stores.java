@@ -43,7 +43,7 @@ public final class Stores {
 
     /** Stores a stream; the key is the store's own business. */
     public void store(String ignored, InputStream content) {
-        store.upload(UploadRequest.of(Payload.NAME, content)
+        store.upload(UploadRequest.of(Payload.nextName(), content)
                 .withDeclaredType(Payload.TYPE)
                 .withOwner("123"));
     }
