@@ -12,6 +12,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -35,6 +36,10 @@ final class ObjectPut {
     static final String NONCE = "filestore-put";
 
     private static final String ANY = "*";
+
+    /** RFC 9110 section 8.8.3. */
+    private static final Pattern STRONG_TAG = Pattern.compile("\"[!#-~\\x80-\\xff]*\"");
+
     private static final int LONGEST_TAG = 255;
 
     /** So many parts are sent one after the other: a file of the usual size holds the memory of one. */
@@ -272,9 +277,16 @@ final class ObjectPut {
         throw failure;
     }
 
-    /** What an object can be asked for again by: a weak tag never matches. */
+    /**
+     * What an object can be asked for again by. A weak tag never matches; and one without its last quotation mark is of an
+     * answer that broke off within it, which the HTTP client takes for a whole one.
+     */
     private static @Nullable String tag(@Nullable String eTag) {
-        return eTag == null || eTag.startsWith("W/") || eTag.length() > LONGEST_TAG ? null : eTag;
+        return eTag != null
+                        && eTag.length() <= LONGEST_TAG
+                        && STRONG_TAG.matcher(eTag).matches()
+                ? eTag
+                : null;
     }
 
     /** Waits for a moment; false if the thread is interrupted. */

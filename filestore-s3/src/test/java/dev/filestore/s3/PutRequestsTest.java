@@ -31,6 +31,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a put sends, and how it copes with what comes back. */
 class PutRequestsTest {
@@ -143,6 +144,15 @@ class PutRequestsTest {
         s3.on(PutObject, Answer.ok("").with(Fault.NO_ANSWER), Answer.error(412, "PreconditionFailed"));
         assertThat(put(SMALL)).as("the tag that HEAD tells").isEqualTo("\"etag\"");
         assertThat(s3.operations()).containsExactly(PutObject, PutObject, HeadObject);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"cut", "\"", "W/\"weak\"", "unquoted", "\"with \"quote\""})
+    void put_answerWithoutAWholeTag_isDoneAndGivesNone(String eTag) throws IOException {
+        s3.on(PutObject, Answer.ok("", "ETag", eTag));
+        assertThat(storage.put(KEY, HEADERS, new ByteArrayInputStream(SMALL), -1))
+                .isNull();
+        assertThat(s3.operations()).containsExactly(PutObject);
     }
 
     @Test
