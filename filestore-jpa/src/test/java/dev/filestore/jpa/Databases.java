@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -127,10 +128,14 @@ public final class Databases {
 
         private static Database start() {
             try {
+                // Another build on the machine must not unpack over the running binaries, nor remove them; and what a
+                // killed one left must not be taken for this one's data.
+                File own = Files.createTempDirectory("mariadb").toFile();
                 PatientDb server = new PatientDb(DBConfigurationBuilder.newBuilder()
                         .setPort(PORT)
-                        // Another build on the machine must not unpack over the running binaries, nor remove them.
-                        .setBaseDir(new File(System.getProperty("java.io.tmpdir"), "mariadb-" + PORT))
+                        .setBaseDir(own)
+                        .setDataDir(new File(own, "data"))
+                        .setTmpDir(own + "/tmp")
                         .setDeletingTemporaryBaseAndDataDirsOnShutdown(true)
                         .addArg("--user=root")
                         .addArg("--bind-address=127.0.0.1")
@@ -139,7 +144,7 @@ public final class Databases {
                 server.start();
                 atTheEnd(server::stop);
                 return new Database("mariadb", url("mysql"), "root", "");
-            } catch (ManagedProcessException e) {
+            } catch (IOException e) {
                 throw new IllegalStateException("MariaDB did not start", e);
             }
         }

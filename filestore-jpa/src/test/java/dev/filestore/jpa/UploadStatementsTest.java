@@ -144,8 +144,9 @@ class UploadStatementsTest {
                         .isInstanceOf(MetadataException.class)
                         .hasMessageStartingWith("insert " + key + ": the data source does not find the row");
             }
-            assertThat(new JpaMetadataRepository(factory(wrong, Map.of())).findByKey("one"))
-                    .isEmpty();
+            try (EntityManagerFactory there = factory(wrong, Map.of())) {
+                assertThat(new JpaMetadataRepository(there).findByKey("one")).isEmpty();
+            }
         }
     }
 
