@@ -1,7 +1,7 @@
 package dev.filestore.s3;
 
 import dev.filestore.StorageException;
-import java.lang.ref.SoftReference;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
  * beyond its first bytes: whoever holds a reservation needs nobody else's to fill and send its part, so that those who wait
  * for one always get it. Thread-safe.
  *
- * <p>Segments that are given back are used again: there are at most as many of them as are reserved, and one part's more for
- * the next; the garbage collector may take those that lie idle.
+ * <p>Segments that are given back are used again, unless the garbage collector comes first: nothing but it decides how long
+ * memory stays that no put holds.
  */
 final class PartMemory {
 
@@ -27,24 +27,16 @@ final class PartMemory {
     /** One permit for each segment; fair, so that a part is not kept waiting for ever by smaller ones. */
     private final Semaphore free;
 
-    private final Deque<SoftReference<byte[]>> idle = new ArrayDeque<>();
-
-    /** How many segments are kept beyond those that are reserved. */
-    private final int spare;
-
-    /** How many there are, idle or not. Guarded by {@link #idle}. */
-    private int segments;
+    private final Deque<WeakReference<byte[]>> idle = new ArrayDeque<>();
 
     /**
      * Allots memory, and allocates none yet.
      *
      * @param capacityBytes how much there is for all puts at once
-     * @param partBytes the usual size of a part
      * @param patience how long a put waits for a part of it
      */
-    PartMemory(long capacityBytes, long partBytes, Duration patience) {
+    PartMemory(long capacityBytes, Duration patience) {
         this.capacity = segments(capacityBytes);
-        this.spare = segments(partBytes);
         this.patience = patience;
         this.free = new Semaphore(capacity, true);
     }
@@ -71,7 +63,6 @@ final class PartMemory {
         public void close() {
             free.release(permits);
             permits = 0;
-            forgetSurplus();
         }
     }
 
@@ -117,14 +108,12 @@ final class PartMemory {
     /** A segment, with anything in it. */
     byte[] take() {
         synchronized (idle) {
-            for (SoftReference<byte[]> known = idle.pollFirst(); known != null; known = idle.pollFirst()) {
+            for (WeakReference<byte[]> known = idle.pollFirst(); known != null; known = idle.pollFirst()) {
                 byte[] segment = known.get();
                 if (segment != null) {
                     return segment;
                 }
-                segments--;
             }
-            segments++;
         }
         return new byte[SEGMENT];
     }
@@ -132,24 +121,7 @@ final class PartMemory {
     /** Takes back what {@link #take} gave. */
     void giveBack(byte[] segment) {
         synchronized (idle) {
-            idle.addFirst(new SoftReference<>(segment));
-        }
-        forgetSurplus();
-    }
-
-    /** How much is allocated. */
-    long heldBytes() {
-        synchronized (idle) {
-            return (long) segments * SEGMENT;
-        }
-    }
-
-    private void forgetSurplus() {
-        int wanted = capacity - free.availablePermits() + spare;
-        synchronized (idle) {
-            while (segments > wanted && idle.pollLast() != null) {
-                segments--;
-            }
+            idle.addFirst(new WeakReference<>(segment));
         }
     }
 }

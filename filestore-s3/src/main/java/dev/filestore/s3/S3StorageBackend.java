@@ -93,7 +93,7 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
         this.settings = settings;
         this.client = client(settings, region, credentials, http);
         this.uploads = new OpenUploads(client, settings.bucket());
-        this.memory = new PartMemory(settings.partMemoryBytes(), settings.partSizeBytes(), settings.requestTimeout());
+        this.memory = new PartMemory(settings.partMemoryBytes(), settings.requestTimeout());
         this.senders = senders(settings);
         this.urls = new ObjectUrls(settings, region, credentials);
     }

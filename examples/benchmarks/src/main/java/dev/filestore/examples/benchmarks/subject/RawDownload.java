@@ -10,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.core.ResponseInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -24,6 +26,13 @@ final class RawDownload {
 
     private final S3Client client;
     private final ServerSocket server;
+
+    /** They outlive their connections: what they allocate is counted at the end. */
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "raw-download");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     RawDownload(S3Client client) throws IOException {
         this.client = client;
@@ -41,9 +50,7 @@ final class RawDownload {
         while (true) {
             try {
                 Socket socket = server.accept();
-                Thread thread = new Thread(() -> serve(socket), "raw-download");
-                thread.setDaemon(true);
-                thread.start();
+                threads.execute(() -> serve(socket));
             } catch (IOException e) {
                 return;
             }
