@@ -26,6 +26,9 @@ public record Plan(
         int fewRows,
         boolean smoke) {
 
+    /** A round of small operations takes about a second, and a compiler is done with them in ten. */
+    private static final int WARM_UPS_OF_SMALL = 10;
+
     private static final int MEBIBYTE = 1024 * 1024;
 
     /** What the figures are from. */
@@ -36,6 +39,20 @@ public record Plan(
     /** Runs everything once, in seconds: its figures mean nothing. */
     public static Plan tiny() {
         return new Plan(1, 0, 9 * MEBIBYTE, 9 * MEBIBYTE, 2, 16, 2_000, 1_000, true);
+    }
+
+    /** The same for operations so small that their code, and not what it moves, is what is measured. */
+    public Plan warm() {
+        return new Plan(
+                rounds,
+                smoke ? warmUps : WARM_UPS_OF_SMALL,
+                largeBytes,
+                streamBytes,
+                large,
+                small,
+                manyRows,
+                fewRows,
+                smoke);
     }
 
     /** The same with fewer rounds, where a side takes many seconds. */

@@ -39,7 +39,7 @@ public final class SmallFiles implements Question {
         byte[] content = Payload.of(BYTES);
         int count = bench.plan().small();
         Turns turns = Turns.take(
-                bench.plan(),
+                bench.plan().warm(),
                 bench.operation(subject, "FileStore.upload", "small-store-http", count, AT_ONCE),
                 bench.requests(
                         subject,
