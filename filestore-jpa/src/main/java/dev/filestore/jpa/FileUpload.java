@@ -160,7 +160,7 @@ class FileUpload {
         return uri == null ? null : uri.toString();
     }
 
-    private static @Nullable URI uri(@Nullable String text) {
+    static @Nullable URI uri(@Nullable String text) {
         return text == null ? null : URI.create(text);
     }
 }

@@ -33,8 +33,9 @@ import org.slf4j.LoggerFactory;
  * factory over a data source that is not enlisted ({@code transaction-type="RESOURCE_LOCAL"} and
  * {@code non-jta-data-source} in {@code persistence.xml}). Second-level caches are passed by.
  *
- * <p>With a {@link DataSource} besides, the two changes that every upload makes are plain statements that commit by
- * themselves, which costs fewer messages to the database, and less of this process's time.
+ * <p>With a {@link DataSource} besides, the two changes that every upload makes, and the look at the one row that a download or
+ * any other request for one file is about, are plain statements that commit by themselves, which costs fewer messages to the
+ * database, and less of this process's time.
  */
 public final class JpaMetadataRepository implements MetadataRepository, StoredCounts {
 
@@ -48,7 +49,7 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
             where f.id = :id and f.version = :version""";
 
     private final Transactions transactions;
-    private final @Nullable UploadStatements plain;
+    private final @Nullable PlainStatements plain;
     private final Folds folds;
     private final Counts counts;
 
@@ -59,11 +60,11 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
      * @throws IllegalArgumentException if the factory does not know the {@linkplain #entities() entities}
      */
     public JpaMetadataRepository(EntityManagerFactory factory) {
-        this(factory, (UploadStatements) null);
+        this(factory, (PlainStatements) null);
     }
 
     /**
-     * Makes a repository that inserts and changes rows by plain statements. Does not touch the database.
+     * Makes a repository that inserts, changes and finds rows by plain statements. Does not touch the database.
      *
      * <p>The data source must lead to the table that the factory has, by the names that the scripts give it and its columns,
      * in the default schema of the connections. The first insert is made by the factory, and then looked for through the
@@ -78,10 +79,10 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
      * @throws IllegalArgumentException if the factory does not know the {@linkplain #entities() entities}
      */
     public JpaMetadataRepository(EntityManagerFactory factory, DataSource dataSource) {
-        this(factory, new UploadStatements(dataSource));
+        this(factory, new PlainStatements(dataSource));
     }
 
-    private JpaMetadataRepository(EntityManagerFactory factory, @Nullable UploadStatements plain) {
+    private JpaMetadataRepository(EntityManagerFactory factory, @Nullable PlainStatements plain) {
         entities().forEach(entity -> requireEntity(factory.getMetamodel(), entity));
         transactions = new Transactions(factory);
         folds = new Folds(transactions);
@@ -128,7 +129,7 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
             em.persist(entity);
             return entity.toRow();
         });
-        if (plain != null && !Transactions.repeated(act, () -> plain.find(inserted))) {
+        if (plain != null && !Transactions.repeated(act, () -> plain.prove(inserted))) {
             throw new MetadataException(
                     act + ": the data source does not find the row that the entity manager factory has written;"
                             + " both must lead to the same table, in the default schema, named as in the script",
@@ -149,9 +150,12 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
 
     @Override
     public Optional<FileRow> find(long id) {
+        String act = "find " + id;
+        if (plain != null && plain.areProven()) {
+            return Transactions.repeated(act, () -> plain.find(id));
+        }
         return transactions.run(
-                "find " + id,
-                em -> Optional.ofNullable(em.find(FileUpload.class, id)).map(FileUpload::toRow));
+                act, em -> Optional.ofNullable(em.find(FileUpload.class, id)).map(FileUpload::toRow));
     }
 
     @Override

@@ -85,7 +85,8 @@ class StatementCountTest {
         FileRow row = plain.insert(row("key")).orElseThrow();
         plain.compareAndSet(row);
         plain.compareAndSet(row);
-        assertThat(executed).containsExactly("insert", "update", "update");
+        plain.find(row.id());
+        assertThat(executed).containsExactly("insert", "update", "update", "select");
     }
 
     @Test

@@ -27,6 +27,9 @@ final class MultipartReader {
     /** How many parts there may be. */
     static final int MAX_PARTS = 32;
 
+    /** Enough for most files. */
+    private static final int FIRST_BUFFER_BYTES = 8 * 1024;
+
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int MAX_PADDING_BYTES = 128;
 
@@ -44,7 +47,7 @@ final class MultipartReader {
     /** Whether a byte stands nowhere in the delimiter, as 1 or 0. */
     private final byte[] foreign = new byte[256];
 
-    private final byte[] buffer = new byte[BUFFER_BYTES];
+    private byte[] buffer = new byte[FIRST_BUFFER_BYTES];
     private int position;
     private int limit;
 
@@ -224,7 +227,10 @@ final class MultipartReader {
     }
 
     private void fill() throws IOException {
-        System.arraycopy(buffer, position, buffer, 0, limit - position);
+        boolean wasFull = limit == buffer.length;
+        byte[] next = wasFull && limit < BUFFER_BYTES ? new byte[BUFFER_BYTES] : buffer;
+        System.arraycopy(buffer, position, next, 0, limit - position);
+        buffer = next;
         limit -= position;
         contentEnd -= position;
         position = 0;

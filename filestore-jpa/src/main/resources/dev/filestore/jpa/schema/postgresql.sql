@@ -22,11 +22,12 @@ create table file_uploads (
     constraint file_uploads_file_key unique (file_key_bytes),
     constraint file_uploads_file_key_bytes check (file_key_bytes = convert_to(file_key, 'UTF8'))
 );
+-- Most files are never due, and never expire: those take no place in the indexes that find the others.
 -- In each of the last three, one range holds what a list or a count of one user's files is of, in the order of the list.
-create index file_uploads_due on file_uploads (due_at, id);
+create index file_uploads_due on file_uploads (due_at, id) where due_at is not null;
 create index file_uploads_owner on file_uploads (user_id, state, uploaded_at, id, expires_at);
 create index file_uploads_category on file_uploads (user_id, state, category, uploaded_at, id, expires_at);
-create index file_uploads_expiry on file_uploads (user_id, state, expires_at);
+create index file_uploads_expiry on file_uploads (user_id, state, expires_at) where expires_at is not null;
 -- How many rows an owner of many has, of one category or, under the name *, of all.
 create table file_counts (
     user_id varchar(255) collate "C" not null,

@@ -9,6 +9,7 @@ import dev.filestore.examples.benchmarks.harness.Report;
 import dev.filestore.examples.benchmarks.peers.HttpClients;
 import dev.filestore.examples.benchmarks.peers.Peer;
 import dev.filestore.examples.benchmarks.rows.Bench;
+import dev.filestore.examples.benchmarks.rows.BulkImport;
 import dev.filestore.examples.benchmarks.rows.ClientsOfTheSdk;
 import dev.filestore.examples.benchmarks.rows.Downloads;
 import dev.filestore.examples.benchmarks.rows.HeapOfUploads;
@@ -48,6 +49,7 @@ public final class Main {
         QUESTIONS.put("large-uploads", new LargeUploads());
         QUESTIONS.put("unknown-length", new StreamOfUnknownLength());
         QUESTIONS.put("small-files", new SmallFiles());
+        QUESTIONS.put("import", new BulkImport());
         QUESTIONS.put("heap", new HeapOfUploads());
         QUESTIONS.put("downloads", new Downloads());
         QUESTIONS.put("micro", new Micro());
@@ -91,7 +93,10 @@ public final class Main {
     private static void sink(List<String> words) throws Exception {
         PrintStream out = Answers.takeOutput();
         try (Sink sink = Sink.start(Boolean.parseBoolean(words.get(2)), Path.of(words.get(1)))) {
-            Answers.serve(out, "http=" + sink.httpPort() + " https=" + sink.httpsPort(), question -> sink.forget());
+            Answers.serve(
+                    out,
+                    "http=" + sink.httpPort() + " https=" + sink.httpsPort() + " far=" + sink.farPort(),
+                    question -> sink.forget());
         }
     }
 

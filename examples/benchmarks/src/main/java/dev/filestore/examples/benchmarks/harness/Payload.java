@@ -10,13 +10,14 @@ public final class Payload {
     public static final String NAME = "report.pdf";
     public static final String TYPE = "application/pdf";
 
+    private static final long PROCESS = ProcessHandle.current().pid();
     private static final AtomicLong NUMBER = new AtomicLong();
 
     private Payload() {}
 
-    /** A name that this process gave to no other file, as the files of a folder have: keys are taken from names. */
+    /** A name that no process gave to another file, as the files of a folder have: keys are taken from names. */
     public static String nextName() {
-        return "report-" + NUMBER.incrementAndGet() + ".pdf";
+        return "report-" + PROCESS + "-" + NUMBER.incrementAndGet() + ".pdf";
     }
 
     /** So many bytes, the same in every process. */

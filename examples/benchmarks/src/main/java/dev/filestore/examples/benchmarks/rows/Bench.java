@@ -108,6 +108,7 @@ public final class Bench implements AutoCloseable {
                         "subject",
                         Integer.toString(sinkPort("http")),
                         Integer.toString(sinkPort("https")),
+                        Integer.toString(sinkPort("far")),
                         database,
                         Integer.toString(largeBytes)));
     }

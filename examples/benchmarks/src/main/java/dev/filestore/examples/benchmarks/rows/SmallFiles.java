@@ -35,6 +35,10 @@ public final class SmallFiles implements Question {
         return findings;
     }
 
+    private static double secondsEach(Figures figures) {
+        return 1 / figures.operationsPerSecond();
+    }
+
     private static List<Finding> ask(Bench bench, Child subject, String database) throws Exception {
         byte[] content = Payload.of(BYTES);
         int count = bench.plan().small();
@@ -48,7 +52,8 @@ public final class SmallFiles implements Question {
                         AT_ONCE,
                         BYTES,
                         Bench.form("/http/api/files/upload", content)),
-                bench.operation(subject, "SDK put and two statements", "small-jdbc-http", count, AT_ONCE));
+                bench.operation(subject, "SDK put and two statements", "small-jdbc-http", count, AT_ONCE),
+                bench.requests(subject, "received and dropped", count, AT_ONCE, BYTES, Bench.form("/drop", content)));
         return List.of(
                 new Finding(
                         GROUP,
@@ -61,6 +66,12 @@ public final class SmallFiles implements Question {
                         "through the servlet; " + database,
                         Goal.atLeast(0.7),
                         turns.ratio(1, 2, Figures::operationsPerSecond),
+                        List.of()),
+                new Finding(
+                        GROUP,
+                        "the same work as two requests: received and dropped, then put and recorded; " + database,
+                        Goal.NONE,
+                        turns.each(round -> secondsEach(round[2]) / (secondsEach(round[2]) + secondsEach(round[3]))),
                         List.of()));
     }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.time.Duration;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
@@ -19,16 +20,21 @@ public final class Sink implements AutoCloseable {
 
     private static final int BACKLOG = 512;
 
+    /** What a put of few bytes takes in a bucket of the same region. */
+    private static final Duration DISTANCE = Duration.ofMillis(20);
+
     private final SinkObjects objects;
     private final boolean verifying;
     private final ServerSocket http;
     private final ServerSocket https;
+    private final ServerSocket far;
 
-    private Sink(boolean verifying, ServerSocket http, ServerSocket https) {
+    private Sink(boolean verifying, ServerSocket http, ServerSocket https, ServerSocket far) {
         this.objects = new SinkObjects();
         this.verifying = verifying;
         this.http = http;
         this.https = https;
+        this.far = far;
     }
 
     /**
@@ -44,9 +50,11 @@ public final class Sink implements AutoCloseable {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         ServerSocket http = new ServerSocket(0, BACKLOG, loopback);
         ServerSocket https = tls(keyStore).getServerSocketFactory().createServerSocket(0, BACKLOG, loopback);
-        Sink sink = new Sink(verifying, http, https);
-        sink.accept(http);
-        sink.accept(https);
+        ServerSocket far = new ServerSocket(0, BACKLOG, loopback);
+        Sink sink = new Sink(verifying, http, https, far);
+        sink.accept(http, Duration.ZERO);
+        sink.accept(https, Duration.ZERO);
+        sink.accept(far, DISTANCE);
         return sink;
     }
 
@@ -63,12 +71,12 @@ public final class Sink implements AutoCloseable {
         return context;
     }
 
-    private void accept(ServerSocket server) {
+    private void accept(ServerSocket server, Duration distance) {
         Thread acceptor = new Thread(
                 () -> {
                     while (!server.isClosed()) {
                         try {
-                            serve(server.accept());
+                            serve(server.accept(), distance);
                         } catch (IOException e) {
                             // Closed, which ends the loop; or one client that went before it was greeted.
                         }
@@ -79,9 +87,9 @@ public final class Sink implements AutoCloseable {
         acceptor.start();
     }
 
-    private void serve(Socket socket) throws IOException {
+    private void serve(Socket socket, Duration distance) throws IOException {
         socket.setTcpNoDelay(true);
-        Thread thread = new Thread(() -> new SinkConnection(socket, objects, verifying).run(), "connection");
+        Thread thread = new Thread(() -> new SinkConnection(socket, objects, verifying, distance).run(), "connection");
         thread.setDaemon(true);
         thread.start();
     }
@@ -96,6 +104,11 @@ public final class Sink implements AutoCloseable {
         return https.getLocalPort();
     }
 
+    /** The port that speaks http, and lets each request wait for as long as a real storage. */
+    public int farPort() {
+        return far.getLocalPort();
+    }
+
     /** Forgets all objects, and tells what there was: {@code objects=1 uploads=0 requests=3 bytes=12}. */
     public String forget() {
         String counts = objects.counts();
@@ -107,5 +120,6 @@ public final class Sink implements AutoCloseable {
     public void close() throws IOException {
         http.close();
         https.close();
+        far.close();
     }
 }

@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
@@ -20,12 +21,14 @@ final class SinkConnection {
     private final Socket socket;
     private final SinkObjects objects;
     private final boolean verifying;
+    private final Duration distance;
     private final RequestHead.Buffer buffer = new RequestHead.Buffer();
 
-    SinkConnection(Socket socket, SinkObjects objects, boolean verifying) {
+    SinkConnection(Socket socket, SinkObjects objects, boolean verifying, Duration distance) {
         this.socket = socket;
         this.objects = objects;
         this.verifying = verifying;
+        this.distance = distance;
     }
 
     void run() {
@@ -35,10 +38,13 @@ final class SinkConnection {
             RequestHead head;
             while ((head = RequestHead.read(in, buffer)) != null) {
                 objects.requests.increment();
+                Thread.sleep(distance.toMillis());
                 answer(head, in, out);
             }
         } catch (IOException e) {
             // The client went, which is its right.
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -29,13 +29,24 @@ final class Operations {
 
     /** Adds what is done with one storage; {@code scheme} tells it from others. */
     Operations add(String scheme, Rows rows, FileStore store, S3Client best, S3Client defaults, byte[] large) {
-        byte[] small = Payload.of(SMALL_BYTES);
         all.put("put-best-" + scheme, new Operation(() -> Puts.best(best, large, 0, large.length), large.length));
         all.put(
                 "put-default-" + scheme,
                 new Operation(
                         () -> Puts.defaults(defaults, new ByteArrayInputStream(large), large.length), large.length));
         all.put("store-" + scheme, new Operation(() -> upload(store, large), large.length));
+        addSmall(scheme, rows, store, best);
+        return this;
+    }
+
+    /** Adds what is done with a storage that takes its time. */
+    Operations addFar(Rows rows, FileStore store, S3Client best) {
+        addSmall("far", rows, store, best);
+        return this;
+    }
+
+    private void addSmall(String scheme, Rows rows, FileStore store, S3Client best) {
+        byte[] small = Payload.of(SMALL_BYTES);
         all.put("small-put-best-" + scheme, new Operation(() -> Puts.best(best, small, 0, small.length), small.length));
         all.put("small-store-" + scheme, new Operation(() -> upload(store, small), small.length));
         all.put(
@@ -49,7 +60,6 @@ final class Operations {
                             rows.end(id, small.length, HexFormat.of().formatHex(sha256.digest(small)));
                         },
                         small.length));
-        return this;
     }
 
     /** Adds what touches nothing outside. */

@@ -36,8 +36,8 @@ public final class Subject {
     public static void main(String[] arguments) throws Exception {
         PrintStream out = Answers.takeOutput();
         TemporaryFiles files = TemporaryFiles.watch();
-        Rows rows = Rows.open(arguments[2]);
-        int largeBytes = Integer.parseInt(arguments[3]);
+        Rows rows = Rows.open(arguments[3]);
+        int largeBytes = Integer.parseInt(arguments[4]);
         Operations operations = new Operations();
         byte[] large = largeBytes == 0 ? new byte[0] : Payload.of(largeBytes);
         operations.addDigest(large);
@@ -56,6 +56,8 @@ public final class Subject {
                     .add(new Servlets.Raw(new HandWritten(best, rows)), "/" + scheme + "/raw")
                     .addUsual(defaults, rows, "/" + scheme + "/usual");
         }
+        URI far = URI.create("http://127.0.0.1:" + arguments[2]);
+        operations.addFar(rows, Stores.usual(far, rows), Clients.best(far));
         Subject subject = new Subject(new Meter(files::made), operations);
         Answers.serve(out, greeting + "port=" + web.start(), subject::answer);
         System.exit(0);

@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Rows written by plain statements, and read by the factory. That both write alike, the contract kit shows. */
-class UploadStatementsTest {
+class PlainStatementsTest {
 
     /** A time of day that Berlin did not have: its clocks went from two to three. */
     private static final Instant IN_THE_GAP = Instant.parse("2026-03-29T02:30:00.123456Z");
@@ -77,11 +77,14 @@ class UploadStatementsTest {
             FileRow one = persistence.insert(row("one")).orElseThrow();
             FileRow two = plain.insert(row("two")).orElseThrow();
             assertThat(persistence.find(two.id())).contains(two);
+            assertThat(plain.find(two.id())).contains(two);
+            assertThat(plain.find(one.id())).contains(one);
             assertThat(two).isEqualTo(row("two").withIdentity(two.id(), 0));
             assertThat(textOfTimes(database, "two")).isEqualTo(textOfTimes(database, "one"));
 
             FileRow changed = persistence.compareAndSet(one.withDueAt(null)).orElseThrow();
             assertThat(plain.compareAndSet(two.withDueAt(IN_THE_GAP))).isPresent();
+            assertThat(plain.find(one.id())).contains(changed);
             assertThat(plain.compareAndSet(changed.withDueAt(IN_THE_GAP))).isPresent();
             assertThat(persistence.find(one.id()))
                     .contains(changed.withDueAt(IN_THE_GAP).withIdentity(one.id(), 2));

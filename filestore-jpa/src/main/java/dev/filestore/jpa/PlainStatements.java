@@ -1,26 +1,25 @@
 package dev.filestore.jpa;
 
+import dev.filestore.Category;
 import dev.filestore.FileRow;
+import dev.filestore.FileState;
+import dev.filestore.PendingEvents;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Timestamp;
-import java.sql.Types;
 import java.time.Instant;
-import java.time.ZoneOffset;
-import java.util.Calendar;
-import java.util.Locale;
-import java.util.TimeZone;
+import java.util.Objects;
+import java.util.Optional;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The two changes that every upload makes, each as one prepared statement that commits by itself: one message to the
- * database, and one back. They name table and columns as the scripts do, which is not how every factory has them; so they are
+ * What is done most often, the two changes that every upload makes and the look at one row by its id, each as one prepared
+ * statement that commits by itself: one message to the database, and one back. They name table and columns as the scripts do, which is not how every factory has them; so they are
  * used only once they have found a row that the factory wrote. Thread-safe.
  */
-final class UploadStatements {
+final class PlainStatements {
 
     private static final String INSERT = """
             insert into file_uploads (state, due_at, attempts, original_filename, file_size, content_type, sha256, object_tag,
@@ -34,8 +33,13 @@ final class UploadStatements {
                 expires_at = ?, pending_events = ?
             where id = ? and version = ?""";
 
+    private static final String SELECT = """
+            select version, state, due_at, attempts, user_id, file_key, original_filename, file_size, content_type, category,
+                sha256, object_tag, s3_url, cdn_url, uploaded_at, expires_at, pending_events
+            from file_uploads where id = ?""";
+
     /** Compares what is never null; the other columns must be there. */
-    private static final String FIND = """
+    private static final String COMPARE = """
             select due_at, sha256, object_tag, s3_url, cdn_url, expires_at from file_uploads
             where id = ? and version = ? and user_id = ? and file_key = ? and file_key_bytes = ? and uploaded_at = ?
                 and state = ? and attempts = ? and original_filename = ? and file_size = ? and content_type = ?
@@ -46,16 +50,8 @@ final class UploadStatements {
     private final DataSource dataSource;
     private volatile @Nullable Times times;
 
-    UploadStatements(DataSource dataSource) {
+    PlainStatements(DataSource dataSource) {
         this.dataSource = dataSource;
-    }
-
-    /** How a database takes an instant. */
-    private enum Times {
-        /** As a timestamp with a time zone. */
-        ZONED,
-        /** As the digits of UTC: there are no time zones. */
-        DIGITS_OF_UTC
     }
 
     private interface Work<T> {
@@ -72,10 +68,10 @@ final class UploadStatements {
      *
      * @param row the row, in the database
      */
-    boolean find(FileRow row) throws SQLException {
+    boolean prove(FileRow row) throws SQLException {
         return onConnection(connection -> {
-            Times found = times(connection);
-            try (PreparedStatement select = connection.prepareStatement(FIND)) {
+            Times found = Times.of(connection);
+            try (PreparedStatement select = connection.prepareStatement(COMPARE)) {
                 new Parameters(select, found)
                         .number(row.id())
                         .number(row.version())
@@ -98,6 +94,18 @@ final class UploadStatements {
             }
             times = found;
             return true;
+        });
+    }
+
+    /** Reads a row. */
+    Optional<FileRow> find(long id) throws SQLException {
+        return onConnection(connection -> {
+            try (PreparedStatement select = connection.prepareStatement(SELECT)) {
+                select.setLong(1, id);
+                try (ResultSet row = select.executeQuery()) {
+                    return row.next() ? Optional.of(new Columns(row, proven()).toRow(id)) : Optional.empty();
+                }
+            }
         });
     }
 
@@ -132,12 +140,16 @@ final class UploadStatements {
         });
     }
 
-    private Parameters changing(PreparedStatement statement, FileRow row) throws SQLException {
+    private Times proven() {
         Times proven = times;
         if (proven == null) {
             throw new IllegalStateException("the statements are not proven");
         }
-        return new Parameters(statement, proven)
+        return proven;
+    }
+
+    private Parameters changing(PreparedStatement statement, FileRow row) throws SQLException {
+        return new Parameters(statement, proven())
                 .text(row.state().name())
                 .time(row.dueAt())
                 .number(row.attempts())
@@ -179,11 +191,6 @@ final class UploadStatements {
         }
     }
 
-    private static Times times(Connection connection) throws SQLException {
-        String product = connection.getMetaData().getDatabaseProductName().toLowerCase(Locale.ROOT);
-        return product.contains("mariadb") || product.contains("mysql") ? Times.DIGITS_OF_UTC : Times.ZONED;
-    }
-
     /** Sets one parameter after the other. */
     private static final class Parameters {
 
@@ -212,21 +219,48 @@ final class UploadStatements {
         }
 
         Parameters time(@Nullable Instant value) throws SQLException {
-            last++;
-            if (times == Times.ZONED) {
-                if (value == null) {
-                    statement.setNull(last, Types.TIMESTAMP_WITH_TIMEZONE);
-                } else {
-                    statement.setObject(last, value.atOffset(ZoneOffset.UTC));
-                }
-            } else if (value == null) {
-                statement.setNull(last, Types.TIMESTAMP);
-            } else {
-                // A calendar of its own for each, as drivers may change it.
-                Calendar utc = Calendar.getInstance(TimeZone.getTimeZone("UTC"), Locale.ROOT);
-                statement.setTimestamp(last, Timestamp.from(value), utc);
-            }
+            times.set(statement, ++last, value);
             return this;
+        }
+    }
+
+    /** Reads one column after the other. */
+    private static final class Columns {
+
+        private final ResultSet row;
+        private final Times times;
+        private int last;
+
+        Columns(ResultSet row, Times times) {
+            this.row = row;
+            this.times = times;
+        }
+
+        FileRow toRow(long id) throws SQLException {
+            return new FileRow(
+                    id,
+                    row.getLong(++last),
+                    FileState.valueOf(text()),
+                    times.get(row, ++last),
+                    row.getInt(++last),
+                    text(),
+                    text(),
+                    text(),
+                    row.getLong(++last),
+                    text(),
+                    new Category(text()),
+                    row.getString(++last),
+                    row.getString(++last),
+                    FileUpload.uri(row.getString(++last)),
+                    FileUpload.uri(row.getString(++last)),
+                    Objects.requireNonNull(times.get(row, ++last)),
+                    times.get(row, ++last),
+                    PendingEvents.valueOf(text()));
+        }
+
+        /** What is never null. */
+        private String text() throws SQLException {
+            return Objects.requireNonNull(row.getString(++last));
         }
     }
 }
