@@ -7,7 +7,6 @@ import dev.filestore.Category;
 import dev.filestore.RowQuery;
 import jakarta.persistence.EntityManagerFactory;
 import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -36,8 +35,10 @@ class ListCostTest {
             .mapToLong(Long::parseLong)
             .toArray();
 
+    private static final long LARGEST = SIZES[SIZES.length - 1];
+
     private static final int PAGE = 51;
-    private static final int ROUNDS = SIZES[SIZES.length - 1] < 1_000_000 ? 3 : 301;
+    private static final int ROUNDS = LARGEST < 100_000 ? 1 : 301;
 
     private static final String OWNER = "file_uploads_owner";
     private static final String CATEGORY = "file_uploads_category";
@@ -95,22 +96,10 @@ class ListCostTest {
         return calls;
     }
 
-    private Databases.Database database(String kind) throws SQLException {
-        return switch (kind) {
-            // In memory it would not hold as many rows.
-            case "h2" -> new Databases.Database("h2", "jdbc:h2:" + folder.resolve("files"), "sa", "");
-            default -> Databases.of(kind);
-        };
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"postgresql", "mariadb", "h2"})
     void lists_onLargerTables_lookAtNoMoreRows(String kind) throws Exception {
-        Databases.Database database = database(kind);
-        if (kind.equals("mariadb")) {
-            // The default of 128 MB is for the smallest machines.
-            database.run("set global innodb_buffer_pool_size = 1073741824");
-        }
+        Databases.Database database = ManyRows.room(kind, LARGEST, folder);
         ManyRows rows = new ManyRows(database);
         Plans plans = Plans.executed(database);
         Map<String, Double> first = new TreeMap<>();
@@ -156,7 +145,7 @@ class ListCostTest {
             // Where the fold ends.
             plans.assertSortsNothing(folding.get(1));
         }
-        for (long i = 0; i < 2 + SIZES[SIZES.length - 1] / 10 / Folds.ROWS_AT_ONCE; i++) {
+        for (long i = 0; i < 2 + LARGEST / 10 / Folds.ROWS_AT_ONCE; i++) {
             repository.count(query);
         }
     }

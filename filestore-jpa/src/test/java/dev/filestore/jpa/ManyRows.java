@@ -1,6 +1,7 @@
 package dev.filestore.jpa;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -29,6 +30,20 @@ final class ManyRows {
     private final Databases.Database database;
     private final Set<Long> expired = new HashSet<>();
     private long rows;
+
+    /** An empty database with room for so many rows. */
+    static Databases.Database room(String kind, long rows, Path folder) throws SQLException {
+        if (kind.equals("h2") && rows > 100_000) {
+            // In memory it would not hold as many.
+            return new Databases.Database("h2", "jdbc:h2:" + folder.resolve("files"), "sa", "");
+        }
+        Databases.Database database = Databases.of(kind);
+        if (kind.equals("mariadb")) {
+            // The default of 128 MB is for the smallest machines.
+            database.run("set global innodb_buffer_pool_size = 1073741824");
+        }
+        return database;
+    }
 
     ManyRows(Databases.Database empty) throws SQLException {
         this.database = empty.withTable();

@@ -38,27 +38,17 @@ class SweepCostTest {
             .mapToLong(Long::parseLong)
             .toArray();
 
+    private static final long LARGEST = SIZES[SIZES.length - 1];
+
     private static final int ROUNDS = 3;
 
     @TempDir
     private Path folder;
 
-    private Databases.Database database(String kind) throws SQLException {
-        return switch (kind) {
-            // In memory it would not hold as many rows.
-            case "h2" -> new Databases.Database("h2", "jdbc:h2:" + folder.resolve("files"), "sa", "");
-            default -> Databases.of(kind);
-        };
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"h2", "postgresql", "mariadb"})
     void sweep_onLargerTables_costsWhatIsDue(String kind) throws Exception {
-        Databases.Database database = database(kind);
-        if (kind.equals("mariadb")) {
-            // The default of 128 MB is for the smallest machines.
-            database.run("set global innodb_buffer_pool_size = 1073741824");
-        }
+        Databases.Database database = ManyRows.room(kind, LARGEST, folder);
         ManyRows rows = new ManyRows(database);
         Map<Integer, Double> first = new TreeMap<>();
         try (HikariDataSource pool = Factories.pool(database, 2);
@@ -93,7 +83,7 @@ class SweepCostTest {
 
     @Test
     void claim_onH2WithNothingDue_readsNoRow() throws Exception {
-        Databases.Database database = database("h2");
+        Databases.Database database = Databases.h2();
         new ManyRows(database).growTo(10_000);
 
         String plan = planOfClaim(database, 0);
