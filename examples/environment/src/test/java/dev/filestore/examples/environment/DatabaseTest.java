@@ -27,6 +27,9 @@ class DatabaseTest {
     private static final int THREADS = 4;
     private static final int UPLOADS = 50;
 
+    /** A change takes long enough to meet another. */
+    private static final int SPINS = 10_000;
+
     @TempDir
     private Path folder;
 
@@ -39,7 +42,9 @@ class DatabaseTest {
         @Override
         public void fire(Connection connection, Object[] before, Object[] after) {
             MOST.accumulateAndGet(INSIDE.incrementAndGet(), Math::max);
-            Thread.yield();
+            for (int i = 0; i < SPINS; i++) {
+                Thread.onSpinWait();
+            }
             INSIDE.decrementAndGet();
         }
     }
@@ -48,8 +53,8 @@ class DatabaseTest {
     @Test
     void open_h2_changesRowsOneAfterTheOther() throws Exception {
         String url = "jdbc:h2:file:" + folder.resolve("rows") + ";WRITE_DELAY=0";
-        Settings settings = Settings.load(
-                folder.resolve("none"), Map.of("DATA_DIR", folder.toString(), "DATABASE_URL", url));
+        Settings settings =
+                Settings.load(folder.resolve("none"), Map.of("DATA_DIR", folder.toString(), "DATABASE_URL", url));
         ExecutorService pool = Executors.newFixedThreadPool(THREADS);
         try (Backends backends = Backends.open(settings);
                 Connection connection = DriverManager.getConnection(url);
