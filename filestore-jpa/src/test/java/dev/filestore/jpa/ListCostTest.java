@@ -7,13 +7,14 @@ import dev.filestore.Category;
 import dev.filestore.RowQuery;
 import jakarta.persistence.EntityManagerFactory;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ListCostTest {
 
     private static final long[] SIZES = Arrays.stream(
-                    System.getProperty("filestore.list.rows", "12000,36000").split(","))
+                    System.getProperty("filestore.list.rows", "11000,31000").split(","))
             .mapToLong(Long::parseLong)
             .toArray();
 
@@ -73,6 +74,15 @@ class ListCostTest {
         return calls;
     }
 
+    /** What is measured on a table. */
+    private record Table(long size, Map<String, Runnable> calls, EntityManagerFactory factory, HikariDataSource pool) {
+
+        void close() {
+            factory.close();
+            pool.close();
+        }
+    }
+
     private static final Map<String, RowQuery> TOTALS = new LinkedHashMap<>();
 
     static {
@@ -99,37 +109,42 @@ class ListCostTest {
     @ParameterizedTest
     @ValueSource(strings = {"postgresql", "mariadb", "h2"})
     void lists_onLargerTables_lookAtNoMoreRows(String kind) throws Exception {
-        Databases.Database database = ManyRows.room(kind, LARGEST, folder);
-        ManyRows rows = new ManyRows(database);
-        Plans plans = Plans.executed(database);
-        Map<String, Double> first = new TreeMap<>();
-        try (HikariDataSource pool = Factories.pool(database, 2);
-                EntityManagerFactory factory = Factories.validated(pool);
-                EntityManagerFactory watched = Factories.factory(plans.dataSource, "none")) {
-            JpaMetadataRepository repository = new JpaMetadataRepository(factory);
-            JpaMetadataRepository planned = new JpaMetadataRepository(watched);
+        List<Table> tables = new ArrayList<>();
+        try {
             for (long size : SIZES) {
-                rows.growTo(size);
-                // These rows came as no upload does, before the time that was counted already.
-                repository.scopes(null, 10).forEach(repository::reset);
-                for (RowQuery query : List.of(HEAVY, IMAGES, VIDEOS, LIGHT)) {
-                    fold(repository, planned, plans, query);
-                }
-                System.out.printf("%n%s, %,d rows%n", kind, size);
-                pages(size)
-                        .forEach((name, call) -> assertPage(
-                                plans,
-                                plans.of(() -> call.call().accept(planned)),
-                                call.index(),
-                                name.startsWith("offset") ? 500 : 0));
-                TOTALS.forEach((name, query) -> assertTotal(plans, plans.of(() -> planned.count(query))));
-                Map<String, Runnable> calls = calls(size, repository);
-                // Warms up the program.
-                calls.values().forEach(ListCostTest::median);
-                calls.forEach((name, call) -> report(kind, size, name, first, call));
-                assertThat(repository.count(HEAVY)).isEqualTo(size / 10);
+                tables.add(table(kind, size));
             }
+            // Warms up the program, and the databases' memory.
+            measure(tables);
+            report(kind, tables, measure(tables));
+        } finally {
+            tables.forEach(Table::close);
         }
+    }
+
+    /** A table of files, with all lists asserted to look at no more rows than they should. */
+    private Table table(String kind, long size) throws SQLException {
+        Databases.Database database = ManyRows.room(kind, LARGEST, folder.resolve("files" + size));
+        new ManyRows(database).growTo(size);
+        HikariDataSource pool = Factories.pool(database, 2);
+        EntityManagerFactory factory = Factories.validated(pool);
+        JpaMetadataRepository repository = new JpaMetadataRepository(factory);
+        Plans plans = Plans.executed(database);
+        try (EntityManagerFactory watched = Factories.factory(plans.dataSource, "none")) {
+            JpaMetadataRepository planned = new JpaMetadataRepository(watched);
+            for (RowQuery query : List.of(HEAVY, IMAGES, VIDEOS, LIGHT)) {
+                fold(repository, planned, plans, query);
+            }
+            pages(size)
+                    .forEach((name, call) -> assertPage(
+                            plans,
+                            plans.of(() -> call.call().accept(planned)),
+                            call.index(),
+                            name.startsWith("offset") ? 500 : 0));
+            TOTALS.forEach((name, query) -> assertTotal(plans, plans.of(() -> planned.count(query))));
+        }
+        assertThat(repository.count(HEAVY)).isEqualTo(size / 10);
+        return new Table(size, calls(size, repository), factory, pool);
     }
 
     /** As many lists do it over some minutes: the first of them watched. */
@@ -173,20 +188,36 @@ class ListCostTest {
         assertThat(plans.examined(taken)).as(counting.get(0).text()).isLessThanOrEqualTo(Counts.FEW + 10L);
     }
 
-    private static void report(String kind, long size, String name, Map<String, Double> first, Runnable call) {
-        double micros = median(call);
-        double ratio = micros / first.computeIfAbsent(name, any -> micros);
-        System.out.printf("%-10s %,11d rows, %-22s %9.0f us, %5.2f times%n", kind, size, name, micros, ratio);
+    /** How many microseconds each call takes on each table, in turn, so that a busy moment falls on all of them. */
+    private static Map<String, double[][]> measure(List<Table> tables) {
+        Map<String, double[][]> micros = new LinkedHashMap<>();
+        for (String name : tables.get(0).calls().keySet()) {
+            double[][] each = new double[tables.size()][ROUNDS];
+            for (int round = 0; round < ROUNDS; round++) {
+                for (int i = 0; i < tables.size(); i++) {
+                    Runnable call = tables.get(i).calls().get(name);
+                    long start = System.nanoTime();
+                    call.run();
+                    each[i][round] = (System.nanoTime() - start) / 1e3;
+                }
+            }
+            micros.put(name, each);
+        }
+        return micros;
     }
 
-    private static double median(Runnable call) {
-        double[] micros = new double[ROUNDS];
-        for (int i = 0; i < ROUNDS; i++) {
-            long start = System.nanoTime();
-            call.run();
-            micros[i] = (System.nanoTime() - start) / 1e3;
-        }
-        Arrays.sort(micros);
-        return micros[ROUNDS / 2];
+    private static void report(String kind, List<Table> tables, Map<String, double[][]> micros) {
+        micros.forEach((name, each) -> {
+            for (int i = 0; i < each.length; i++) {
+                double middle = median(each[i]);
+                System.out.printf(
+                        "%-10s %,11d rows, %-22s %9.0f us, %5.2f times%n",
+                        kind, tables.get(i).size(), name, middle, middle / median(each[0]));
+            }
+        });
+    }
+
+    private static double median(double[] values) {
+        return Arrays.stream(values).sorted().toArray()[values.length / 2];
     }
 }

@@ -31,11 +31,11 @@ final class ManyRows {
     private final Set<Long> expired = new HashSet<>();
     private long rows;
 
-    /** An empty database with room for so many rows. */
-    static Databases.Database room(String kind, long rows, Path folder) throws SQLException {
+    /** An empty database with room for so many rows, in a file where that is up to us. */
+    static Databases.Database room(String kind, long rows, Path file) throws SQLException {
         if (kind.equals("h2") && rows > 100_000) {
             // In memory it would not hold as many.
-            return new Databases.Database("h2", "jdbc:h2:" + folder.resolve("files"), "sa", "");
+            return new Databases.Database("h2", "jdbc:h2:" + file, "sa", "");
         }
         Databases.Database database = Databases.of(kind);
         if (kind.equals("mariadb")) {

@@ -48,7 +48,7 @@ class SweepCostTest {
     @ParameterizedTest
     @ValueSource(strings = {"h2", "postgresql", "mariadb"})
     void sweep_onLargerTables_costsWhatIsDue(String kind) throws Exception {
-        Databases.Database database = ManyRows.room(kind, LARGEST, folder);
+        Databases.Database database = ManyRows.room(kind, LARGEST, folder.resolve("files"));
         ManyRows rows = new ManyRows(database);
         Map<Integer, Double> first = new TreeMap<>();
         try (HikariDataSource pool = Factories.pool(database, 2);
