@@ -25,10 +25,10 @@ import org.junit.jupiter.api.io.TempDir;
 class DatabaseTest {
 
     private static final int THREADS = 4;
-    private static final int UPLOADS = 50;
+    private static final int UPLOADS = 10;
 
     /** A change takes long enough to meet another. */
-    private static final int SPINS = 10_000;
+    private static final int SPINS = 5_000;
 
     @TempDir
     private Path folder;
