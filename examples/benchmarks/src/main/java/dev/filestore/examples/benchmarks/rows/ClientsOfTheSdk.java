@@ -28,7 +28,7 @@ public final class ClientsOfTheSdk implements Question {
                 processes.add(
                         bench.peer(name, List.of("client", name, "https://127.0.0.1:" + bench.sinkPort("https"))));
             }
-            int large = bench.plan().smoke() ? AT_ONCE : 3 * AT_ONCE;
+            int large = bench.plan().smoke() ? bench.plan().large() : 3 * AT_ONCE;
             findings.addAll(ask(bench, processes, 4 * 1024, bench.plan().small(), "4 KiB"));
             findings.addAll(ask(bench, processes, bench.plan().largeBytes(), large, "50 MB"));
         } finally {
@@ -46,7 +46,7 @@ public final class ClientsOfTheSdk implements Question {
             Child process = processes.get(i);
             sides.add(new Turns.Side(
                     HttpClients.NAMES.get(i),
-                    () -> Figures.parse(process.ask("put " + bytes + " " + count + " " + AT_ONCE))));
+                    () -> Figures.parse(process.ask("put " + bytes + " " + count + " " + Math.min(count, AT_ONCE)))));
         }
         Turns turns = Turns.take(bench.plan().slow(), sides.toArray(Turns.Side[]::new));
         List<Finding> findings = new ArrayList<>();
