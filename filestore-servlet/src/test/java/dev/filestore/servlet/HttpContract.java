@@ -106,4 +106,12 @@ public abstract class HttpContract {
             return HttpContract.this.target();
         }
     }
+
+    @Nested
+    class Ownership extends OwnershipContract {
+        @Override
+        HttpTarget target() {
+            return HttpContract.this.target();
+        }
+    }
 }

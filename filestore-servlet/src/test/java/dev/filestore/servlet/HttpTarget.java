@@ -12,6 +12,9 @@ public interface HttpTarget {
     /** A token of an ordinary user. */
     String token(String userId);
 
+    /** A token of an ordinary user that was good until a minute ago. */
+    String expiredToken(String userId);
+
     /** A token of an admin. */
     String adminToken(String userId);
 

@@ -79,6 +79,11 @@ final class MemoryTarget implements HttpTarget, AutoCloseable {
     }
 
     @Override
+    public String expiredToken(String userId) {
+        return token(userId, "user", Instant.now().minusSeconds(60));
+    }
+
+    @Override
     public String adminToken(String userId) {
         return token(userId, "admin", Instant.now().plusSeconds(3600));
     }

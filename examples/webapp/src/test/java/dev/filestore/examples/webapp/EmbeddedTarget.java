@@ -61,19 +61,24 @@ final class EmbeddedTarget implements HttpTarget, AutoCloseable {
 
     @Override
     public String token(String userId) {
-        return token(userId, "user");
+        return token(userId, "user", Instant.now().plusSeconds(3600));
+    }
+
+    @Override
+    public String expiredToken(String userId) {
+        return token(userId, "user", Instant.now().minusSeconds(60));
     }
 
     @Override
     public String adminToken(String userId) {
-        return token(userId, "admin");
+        return token(userId, "admin", Instant.now().plusSeconds(3600));
     }
 
-    private static String token(String userId, String role) {
+    private static String token(String userId, String role, Instant expiresAt) {
         return JWT.create()
                 .withSubject(userId)
                 .withClaim("role", role)
-                .withExpiresAt(Instant.now().plusSeconds(3600))
+                .withExpiresAt(expiresAt)
                 .sign(Algorithm.HMAC256(SECRET));
     }
 
