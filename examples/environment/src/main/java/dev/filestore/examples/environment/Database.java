@@ -16,6 +16,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.hibernate.HibernateException;
 import org.hibernate.cfg.Configuration;
 
@@ -29,6 +30,7 @@ final class Database implements AutoCloseable {
     private static final Map<String, String> SCRIPTS =
             Map.of(H2, "h2", "jdbc:postgresql:", "postgresql", "jdbc:mariadb:", "mariadb");
 
+    private static final Pattern PASSWORD = Pattern.compile("(?i)//[^/]*@|[?&;]\\s*password\\s*=");
     private static final int CONNECTIONS = 10;
 
     private final String url;
@@ -44,6 +46,7 @@ final class Database implements AutoCloseable {
     static Database open(Settings settings) {
         String url = settings.find("DATABASE_URL").orElseGet(() -> fileIn(settings.dataDir()));
         String script = script(url);
+        refusePassword(url);
         HikariDataSource pool = pool(url, settings);
         try {
             createTable(pool, script);
@@ -77,6 +80,15 @@ final class Database implements AutoCloseable {
                                 + " jdbc:postgresql://db.example.com:5432/app (user and password in DATABASE_USER and"
                                 + " DATABASE_PASSWORD), found one that begins with "
                                 + url.replaceFirst("(?s)^((jdbc:)?[^:]{0,20}:?).*", "$1")));
+    }
+
+    /** Drivers and the pool log the address as it is, some of them when they fail. */
+    private static void refusePassword(String url) {
+        if (PASSWORD.matcher(url).find()) {
+            throw new SettingException(
+                    "DATABASE_URL must not hold a password: put it into DATABASE_PASSWORD, and the user"
+                            + " into DATABASE_USER");
+        }
     }
 
     private static HikariDataSource pool(String url, Settings settings) {

@@ -1,7 +1,5 @@
 package dev.filestore.examples.webapp;
 
-import com.auth0.jwt.JWT;
-import com.auth0.jwt.algorithms.Algorithm;
 import dev.filestore.FileStore;
 import dev.filestore.StorageBackend;
 import dev.filestore.UrlSigner;
@@ -16,7 +14,6 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 
 /** The server of the web application in this process, on the storage and the database that the settings name. */
@@ -61,25 +58,17 @@ final class EmbeddedTarget implements HttpTarget, AutoCloseable {
 
     @Override
     public String token(String userId) {
-        return token(userId, "user", Instant.now().plusSeconds(3600));
+        return Tokens.token(SECRET, userId, "user", 3600);
     }
 
     @Override
     public String expiredToken(String userId) {
-        return token(userId, "user", Instant.now().minusSeconds(60));
+        return Tokens.token(SECRET, userId, "user", -60);
     }
 
     @Override
     public String adminToken(String userId) {
-        return token(userId, "admin", Instant.now().plusSeconds(3600));
-    }
-
-    private static String token(String userId, String role, Instant expiresAt) {
-        return JWT.create()
-                .withSubject(userId)
-                .withClaim("role", role)
-                .withExpiresAt(expiresAt)
-                .sign(Algorithm.HMAC256(SECRET));
+        return Tokens.token(SECRET, userId, "admin", 3600);
     }
 
     @Override

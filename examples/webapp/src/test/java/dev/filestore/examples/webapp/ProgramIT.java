@@ -169,7 +169,8 @@ class ProgramIT {
             value = {
                 "DATABASE_URL | postgres://kim:s3cret@localhost/app              | DATABASE_URL must be a JDBC URL",
                 "DATABASE_URL | jdbc:oracle:thin:kim/s3cret@localhost            | DATABASE_URL must be a JDBC URL",
-                "DATABASE_URL | jdbc:postgresql://127.0.0.1:1/app?password=s3cret | cannot connect to jdbc:postgresql://127.0.0.1:1/app:",
+                "DATABASE_URL | jdbc:postgresql://127.0.0.1:1/app?password=s3cret | must not hold a password: put it into DATABASE_PASSWORD",
+                "DATABASE_URL | jdbc:postgresql://127.0.0.1:1/app | cannot connect to jdbc:postgresql://127.0.0.1:1/app:",
                 "JWT_SECRET   | s3cret                                           | JWT_SECRET must have at least 32 bytes, found 6",
                 "PORT         | s3cret9                                          | PORT must be a whole number",
                 "HOST         | 192.0.2.1                                        | cannot listen on 192.0.2.1",
