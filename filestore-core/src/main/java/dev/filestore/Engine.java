@@ -31,6 +31,7 @@ final class Engine {
             StorageBackend storage,
             MetadataRepository metadata,
             MimePolicy policy,
+            @Nullable ContentScanner scanner,
             KeyLayout keys,
             @Nullable UrlSigner signer,
             @Nullable HmacUrls hmacUrls,
@@ -47,7 +48,7 @@ final class Engine {
         this.clock = clock;
         this.events = events;
         this.removals = new Removals(storage, metadata, events, sweepBatch, clock);
-        this.uploads = new Uploads(storage, metadata, policy, keys, signer, cdn, removals, events, clock);
+        this.uploads = new Uploads(storage, metadata, policy, scanner, keys, signer, cdn, removals, events, clock);
         this.lifetimes = new Lifetimes(metadata, clock);
     }
 

@@ -117,7 +117,7 @@ final class FileNames {
         return Character.isWhitespace(c) || Character.isSpaceChar(c);
     }
 
-    private static boolean isPrintable(int codePoint) {
+    static boolean isPrintable(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,

@@ -14,7 +14,9 @@ public final class FileRefusedException extends FileStoreException {
         /** It has no bytes. */
         EMPTY,
         /** Its type is not allowed, or its bytes are not what its name and declared type claim. */
-        TYPE_NOT_ALLOWED
+        TYPE_NOT_ALLOWED,
+        /** The {@link ContentScanner} found something in it. */
+        INFECTED
     }
 
     /** The kind of refusal. */

@@ -57,7 +57,8 @@ public final class FileStore implements AutoCloseable {
      * @param request the file, with its {@linkplain UploadRequest#withOwner owner}
      * @return the file, which is now safe
      * @throws IllegalArgumentException if the request names no owner
-     * @throws FileRefusedException if the file is empty, too large, or not of an allowed type
+     * @throws FileRefusedException if the file is empty, too large, not of an allowed type, or infected
+     * @throws ScanException if it is unknown whether the file is infected
      * @throws SourceException if the bytes could not be read to their end, or were not those that were announced
      */
     public StoredFile upload(UploadRequest request) {
@@ -277,6 +278,7 @@ public final class FileStore implements AutoCloseable {
         private @Nullable StorageBackend storage;
         private @Nullable MetadataRepository metadata;
         private MimePolicy policy = AllowedTypes.standard();
+        private @Nullable ContentScanner scanner;
         private KeyLayout keys = new UploadsKeyLayout();
         private @Nullable UrlSigner urls;
         private @Nullable URI signedUrlBase;
@@ -319,6 +321,17 @@ public final class FileStore implements AutoCloseable {
          */
         public Builder policy(MimePolicy policy) {
             this.policy = Objects.requireNonNull(policy, "policy");
+            return this;
+        }
+
+        /**
+         * Sets what looks into every upload, whoever makes it, before it is stored; nothing if not called.
+         *
+         * @param scanner the scanner, which stays the caller's
+         * @return this
+         */
+        public Builder scanner(ContentScanner scanner) {
+            this.scanner = Objects.requireNonNull(scanner, "scanner");
             return this;
         }
 
@@ -453,8 +466,8 @@ public final class FileStore implements AutoCloseable {
             HmacUrls hmacUrls = signedUrlBase == null ? null : new HmacUrls(signedUrlBase, mac);
             UrlSigner signer = urls != null ? urls : bytes instanceof UrlSigner own ? own : hmacUrls;
             Events events = new Events(listeners, listenerExecutor, rows, clock);
-            return new FileStore(
-                    new Engine(bytes, rows, policy, keys, signer, hmacUrls, cdn, mac, events, sweepBatch, clock));
+            return new FileStore(new Engine(
+                    bytes, rows, policy, scanner, keys, signer, hmacUrls, cdn, mac, events, sweepBatch, clock));
         }
     }
 }

@@ -4,7 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An operation that did not come about for a reason outside the calling code: the file, the caller, the source of the
- * bytes, the storage or the database. Misuse of the library is told by {@link NullPointerException},
+ * bytes, the scanner, the storage or the database. Misuse of the library is told by {@link NullPointerException},
  * {@link IllegalArgumentException} and {@link IllegalStateException} instead.
  *
  * <p>Messages name what was done and the key or id that it was done to. They hold no secret and no signed URL, and no
@@ -16,6 +16,7 @@ public abstract sealed class FileStoreException extends RuntimeException
                 NotAuthorizedException,
                 InvalidCursorException,
                 SourceException,
+                ScanException,
                 StorageException,
                 MetadataException {
 

@@ -64,6 +64,16 @@ final class Text {
         return text.substring(0, isMark(text.codePointAt(marks)) ? end : marks);
     }
 
+    /** The start of a foreign text, fit for a log: whatever is not to be seen in it is a question mark. */
+    static String printable(String text, int maxLength) {
+        StringBuilder shown = new StringBuilder();
+        cut(text, maxLength)
+                .codePoints()
+                .map(c -> FileNames.isPrintable(c) ? c : '?')
+                .forEach(shown::appendCodePoint);
+        return shown.toString();
+    }
+
     /** Whether the code point belongs to the one before it. */
     static boolean isMark(int codePoint) {
         int type = Character.getType(codePoint);

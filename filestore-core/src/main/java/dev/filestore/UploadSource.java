@@ -8,13 +8,17 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The bytes of an upload as the storage reads them, in one pass: counted, held against the limit and the announced
- * length and digest. It ends, with -1, only where all of that is right: a storage that commits only then never commits
- * a file that is not whole.
+ * length and digest, and scanned. It ends, with -1, only where all of that is right: a storage that commits only then
+ * never commits a file that is not whole, or not clean.
  */
 final class UploadSource extends InputStream {
+
+    private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
 
     private final byte[] head;
     private final InputStream rest;
@@ -22,6 +26,7 @@ final class UploadSource extends InputStream {
     private final @Nullable String announcedSha256;
     private final long limit;
     private final Supplier<@Nullable Duration> ttl;
+    private final Scanning scanning;
     private final Lease lease;
     private final Sha256 digest = new Sha256();
     private int headRead;
@@ -30,13 +35,15 @@ final class UploadSource extends InputStream {
     private @Nullable Instant expiresAt;
     private @Nullable IOException failure;
 
-    UploadSource(byte[] head, InputStream rest, UploadRequest request, long limit, Lease lease) {
+    UploadSource(
+            byte[] head, InputStream rest, UploadRequest request, long limit, Scanning scanning, Lease lease) {
         this.head = head;
         this.rest = rest;
         this.announced = request.length();
         this.announcedSha256 = request.sha256();
         this.ttl = request.ttl();
         this.limit = limit;
+        this.scanning = scanning;
         this.lease = lease;
     }
 
@@ -74,16 +81,20 @@ final class UploadSource extends InputStream {
         try {
             return readChecked(buffer, offset, length);
         } catch (IOException e) {
-            failure = e;
-            throw e;
+            throw failed(e);
         } catch (FileStoreException e) {
-            failure = new Stop(e);
-            throw failure;
+            throw failed(new Stop(e));
         } catch (RuntimeException e) {
             // A foreign stream that fails in its own way must not pass through the storage unseen.
-            failure = new IOException("the source failed", e);
-            throw failure;
+            throw failed(new IOException("the source failed", e));
         }
+    }
+
+    private IOException failed(IOException e) {
+        failure = e;
+        // Now, since the storage may take its time to clean up.
+        scanning.close();
+        return e;
     }
 
     private int readChecked(byte[] buffer, int offset, int length) throws IOException {
@@ -107,6 +118,7 @@ final class UploadSource extends InputStream {
             Duration lifetime = ttl.get();
             expiresAt =
                     lifetime == null ? null : Engine.kept(row().uploadedAt().plus(UploadRequest.requireTtl(lifetime)));
+            judge();
             // Last of all: an upload that slept through its lease must not commit what the sweeper has removed already.
             lease.extend();
             sha256 = found;
@@ -120,8 +132,27 @@ final class UploadSource extends InputStream {
             throw wrongLength("went on after them");
         }
         digest.update(buffer, offset, read);
+        scanning.update(buffer, offset, read).ifPresent(this::refuse);
         lease.extend();
         return read;
+    }
+
+    /** Asks for the verdict, which may take its time: with a lease that is as long as it gets. */
+    private void judge() {
+        lease.extend();
+        scanning.end().ifPresent(this::refuse);
+        scanning.close();
+    }
+
+    private void refuse(ContentScanner.Finding found) {
+        LOG.warn(
+                "file {}: the scanner found {} in the upload of {} by user {}",
+                row().id(),
+                found.name(),
+                row().key(),
+                Text.printable(row().owner(), Caller.MAX_USER_ID_LENGTH));
+        throw new FileRefusedException(
+                FileRefusedException.Reason.INFECTED, "The file is infected: the scanner found " + found.name());
     }
 
     private SourceException wrongLength(String found) {

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** How a file comes: judged by its first bytes, named by a row, streamed once, and then made visible. */
+/** How a file comes: judged by its first bytes, named by a row, streamed once past the scanner, and then made visible. */
 final class Uploads {
 
     /**
@@ -32,6 +32,7 @@ final class Uploads {
     private final StorageBackend storage;
     private final MetadataRepository metadata;
     private final MimePolicy policy;
+    private final @Nullable ContentScanner scanner;
     private final KeyLayout keys;
     private final @Nullable UrlSigner signer;
     private final @Nullable Cdn cdn;
@@ -43,6 +44,7 @@ final class Uploads {
             StorageBackend storage,
             MetadataRepository metadata,
             MimePolicy policy,
+            @Nullable ContentScanner scanner,
             KeyLayout keys,
             @Nullable UrlSigner signer,
             @Nullable Cdn cdn,
@@ -52,6 +54,7 @@ final class Uploads {
         this.storage = storage;
         this.metadata = metadata;
         this.policy = policy;
+        this.scanner = scanner;
         this.keys = keys;
         this.signer = signer;
         this.cdn = cdn;
@@ -85,8 +88,17 @@ final class Uploads {
         String name = FileNames.clean(request.fileName());
         byte[] head = in.readNBytes(MimePolicy.HEAD_BYTES);
         MimePolicy.Accepted accepted = judge(request, name, head);
-        FileRow row = insert(owner, name, accepted);
-        UploadSource source = new UploadSource(head, in, request, accepted.maxBytes(), new Lease(metadata, row, clock));
+        ContentScanner.Upload upload =
+                new ContentScanner.Upload(owner, name, accepted.contentType(), request.length());
+        try (Scanning scanning = Scanning.begin(scanner, upload)) {
+            FileRow row = insert(owner, name, accepted);
+            Lease lease = new Lease(metadata, row, clock);
+            return store(new UploadSource(head, in, request, accepted.maxBytes(), scanning, lease), name, request);
+        }
+    }
+
+    private StoredFile store(UploadSource source, String name, UploadRequest request) throws IOException {
+        FileRow row = source.row();
         try {
             String tag = put(source, name, request.length());
             FileRow stored = activate(source, tag);

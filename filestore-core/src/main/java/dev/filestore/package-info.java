@@ -4,8 +4,8 @@
  *
  * <p>{@link dev.filestore.FileStore} is the way in for trusted code, {@link dev.filestore.UserFiles} the same for one
  * user. {@link dev.filestore.StorageBackend}, {@link dev.filestore.MetadataRepository},
- * {@link dev.filestore.MimePolicy}, {@link dev.filestore.KeyLayout}, {@link dev.filestore.UrlSigner} and
- * {@link dev.filestore.Cdn} are what a host can replace.
+ * {@link dev.filestore.MimePolicy}, {@link dev.filestore.ContentScanner}, {@link dev.filestore.KeyLayout},
+ * {@link dev.filestore.UrlSigner} and {@link dev.filestore.Cdn} are what a host can replace.
  */
 @NullMarked
 package dev.filestore;

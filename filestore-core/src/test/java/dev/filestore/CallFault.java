@@ -35,6 +35,9 @@ enum CallFault {
     /** A place inside the source of an upload, where bytes are read from a client. */
     static final String SOURCE = "source";
 
+    /** A call to the scanner of an upload. */
+    static final String SCAN = "scan";
+
     /** A place inside the reading of an object. */
     static final String READ = "read";
 
@@ -64,7 +67,7 @@ enum CallFault {
     /** All that can go wrong with a call of that name and makes a difference. */
     static Set<CallFault> of(String call) {
         return switch (call) {
-            case SOURCE -> OF_SOURCES;
+            case SOURCE, SCAN -> OF_SOURCES;
             case LISTENER -> OF_LISTENERS;
             case READ -> OF_READS;
             case "open" -> OF_OPEN;

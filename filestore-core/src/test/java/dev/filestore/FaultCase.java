@@ -39,6 +39,11 @@ final class FaultCase {
             return fault == CallFault.FREEZES_INSIDE;
         }
 
+        /** Whether that may be in the middle of a put. */
+        boolean isInside() {
+            return call.equals(CallFault.SOURCE) || call.equals(CallFault.SCAN);
+        }
+
         @Override
         public String toString() {
             return "#" + at + " " + call + " " + fault;
@@ -150,6 +155,10 @@ final class FaultCase {
         return process;
     }
 
+    boolean isScanned() {
+        return operation.isScanned();
+    }
+
     FaultStack stack() {
         return stack;
     }
@@ -257,8 +266,7 @@ final class FaultCase {
     private boolean isStopPossible() {
         return process.isToDieInSource()
                 || path.stream()
-                        .anyMatch(step -> step.call().equals(CallFault.SOURCE)
-                                && step.fault().isDeath());
+                        .anyMatch(step -> step.isInside() && step.fault().isDeath());
     }
 
     private void lookAfterCall() {

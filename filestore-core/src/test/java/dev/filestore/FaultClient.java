@@ -131,6 +131,13 @@ final class FaultClient {
         ledger.refused(file);
     }
 
+    /** In this file the scanner finds something. */
+    void uploadInfected(FaultLedger.Entry file) {
+        UploadRequest request = UploadRequest.of(file.name, source(file)).withOwner(OWNER);
+        world.attempt(true, store -> ledger.stored(file, store.upload(request)), failure -> refusedIfSource(file, failure));
+        ledger.refused(file);
+    }
+
     private FaultSource source(FaultLedger.Entry file) {
         int part = world.stack().partSizeBytes();
         boolean inParts = part > 0 && part < file.content.length;
@@ -138,7 +145,7 @@ final class FaultClient {
     }
 
     private void refusedIfSource(FaultLedger.Entry file, FileStoreException failure) {
-        if (failure instanceof SourceException) {
+        if (failure instanceof SourceException || failure instanceof ScanException) {
             ledger.refused(file);
         }
     }

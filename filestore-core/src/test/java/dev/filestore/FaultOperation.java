@@ -10,6 +10,7 @@ import java.util.function.Consumer;
  * @param act what meets with the faults; a sweep follows
  * @param meanwhile what others do while a call hangs, before they sweep
  * @param isListenedTo whether listeners hear of it
+ * @param isScanned whether a scanner looks into what is uploaded
  * @param isAudited whether something is wrong beforehand that only an audit finds, so that one follows in the end
  */
 record FaultOperation(
@@ -18,11 +19,12 @@ record FaultOperation(
         Consumer<FaultClient> act,
         Consumer<FaultClient> meanwhile,
         boolean isListenedTo,
+        boolean isScanned,
         boolean isAudited) {
 
     FaultOperation(
             String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act, Consumer<FaultClient> meanwhile) {
-        this(name, setUp, act, meanwhile, false, false);
+        this(name, setUp, act, meanwhile, false, false, false);
     }
 
     FaultOperation(String name, Consumer<FaultClient> setUp, Consumer<FaultClient> act) {
@@ -35,11 +37,16 @@ record FaultOperation(
 
     /** The same, while listeners hear of it. */
     FaultOperation withListener() {
-        return new FaultOperation(name + ", listened to", setUp, act, meanwhile, true, isAudited);
+        return new FaultOperation(name + ", listened to", setUp, act, meanwhile, true, isScanned, isAudited);
+    }
+
+    /** The same, past a scanner. */
+    FaultOperation withScanner() {
+        return new FaultOperation(name + ", scanned", setUp, act, meanwhile, isListenedTo, true, isAudited);
     }
 
     /** The same, with an audit in the end. */
     FaultOperation withAudit() {
-        return new FaultOperation(name, setUp, act, meanwhile, isListenedTo, true);
+        return new FaultOperation(name, setUp, act, meanwhile, isListenedTo, isScanned, true);
     }
 }

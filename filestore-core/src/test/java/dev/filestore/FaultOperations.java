@@ -16,9 +16,14 @@ final class FaultOperations {
     static List<FaultOperation> of(FaultStack stack) {
         List<FaultOperation> operations = new ArrayList<>();
         operations.addAll(uploads());
+        operations.addAll(scans());
         if (stack.partSizeBytes() > 0) {
             operations.add(new FaultOperation(
                     "upload in two parts", client -> client.upload(client.fileOfTwoParts("large.pdf"))));
+            operations.add(new FaultOperation(
+                            "upload of an infected file in two parts",
+                            client -> client.uploadInfected(client.fileOfTwoParts(FaultScanner.INFECTED)))
+                    .withScanner());
         }
         operations.addAll(deletes());
         operations.addAll(reads());
@@ -41,6 +46,31 @@ final class FaultOperations {
                     client.upload(client.file("a.pdf"));
                     client.upload(client.file("a.pdf"));
                 }));
+    }
+
+    private static List<FaultOperation> scans() {
+        return List.of(
+                new FaultOperation("upload of unknown length", client -> client.upload(client.file("a.pdf")))
+                        .withScanner(),
+                new FaultOperation("upload with TTL", client -> client.upload(client.file("a.pdf"), TTL))
+                        .withScanner()
+                        .withListener(),
+                new FaultOperation("upload that breaks off", client -> client.uploadBreakingOff(client.file("a.pdf")))
+                        .withScanner(),
+                new FaultOperation(
+                                "upload of an infected file",
+                                client -> client.uploadInfected(client.file(FaultScanner.INFECTED)))
+                        .withScanner(),
+                new FaultOperation(
+                                "upload of a file that is found infected early",
+                                client -> client.uploadInfected(client.file(FaultScanner.INFECTED_EARLY)))
+                        .withScanner(),
+                new FaultOperation(
+                                "upload while others erase",
+                                client -> {},
+                                client -> client.upload(client.file("a.pdf")),
+                                FaultClient::erase)
+                        .withScanner());
     }
 
     private static List<FaultOperation> deletes() {

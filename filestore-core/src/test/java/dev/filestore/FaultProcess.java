@@ -22,6 +22,9 @@ final class FaultProcess implements SpiCalls.Conduct, Executor {
     FaultProcess(FaultCase world, FaultStack stack, FileStore.Builder builder) {
         this.world = world;
         SpiCalls calls = new SpiCalls(this);
+        if (world.isScanned()) {
+            builder.scanner(new FaultScanner(this));
+        }
         this.store = builder.listenerExecutor(this)
                 .storage(new RecordingStorage(stack.storage(), calls))
                 .metadata(new RecordingMetadata(stack.metadata(), calls))
@@ -126,15 +129,25 @@ final class FaultProcess implements SpiCalls.Conduct, Executor {
 
     /** Comes to a place between two calls, where bytes flow. */
     void point(String place) throws IOException {
+        come(place, new IOException("broke off on purpose"));
+    }
+
+    /** Comes to a call of the scanner. */
+    void scan() {
+        come(CallFault.SCAN, new ScanException("failed on purpose", null));
+    }
+
+    private <X extends Exception> void come(String place, X failure) throws X {
         if (dead) {
             throw new Death();
         }
-        CallFault fault = isToDieInSource() && lastSource-- == 0 ? CallFault.DIES_BEFORE : world.next(place);
+        boolean last = place.equals(CallFault.SOURCE) && isToDieInSource() && lastSource-- == 0;
+        CallFault fault = last ? CallFault.DIES_BEFORE : world.next(place);
         if (fault == null) {
             return;
         }
         switch (fault) {
-            case FAILS_BEFORE -> throw new IOException("broke off on purpose");
+            case FAILS_BEFORE -> throw failure;
             case DIES_BEFORE -> {
                 dead = true;
                 world.stopForEver();

@@ -7,6 +7,7 @@ import dev.filestore.FileStore;
 import dev.filestore.FileStoreException;
 import dev.filestore.InvalidCursorException;
 import dev.filestore.NotAuthorizedException;
+import dev.filestore.ScanException;
 import dev.filestore.UserFiles;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -17,6 +18,9 @@ import org.slf4j.LoggerFactory;
 final class Dispatcher {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileStoreServlet.class);
+
+    /** A scanner that restarts reads its signatures for about as long. */
+    private static final String SCANNER_RETRY_SECONDS = "30";
 
     private final FileStore store;
     private final AccessPolicy access;
@@ -47,8 +51,11 @@ final class Dispatcher {
             failure = Failure.Kind.INVALID.because("The body broke off", e);
         } catch (Exchange.StorageBrokeException | RuntimeException | Error e) {
             failure = failure(e);
-            if (failure.kind() == Failure.Kind.INTERNAL) {
+            if (failure.kind() == Failure.Kind.INTERNAL || e instanceof ScanException) {
                 LOG.error("request {} failed", exchange.requestId, e);
+            }
+            if (e instanceof ScanException) {
+                exchange.response.setHeader("Retry-After", SCANNER_RETRY_SECONDS);
             }
             if (exchange.response.isCommitted()) {
                 // Only a broken connection still tells the client that the bytes it has are not all.
@@ -142,7 +149,12 @@ final class Dispatcher {
                 case TOO_LARGE -> Failure.Kind.TOO_LARGE.because(message, thrown);
                 case EMPTY -> Failure.Kind.EMPTY.because(message, thrown);
                 case TYPE_NOT_ALLOWED -> Failure.Kind.TYPE_NOT_ALLOWED.because(message, thrown);
+                case INFECTED -> Failure.Kind.INFECTED.because(message, thrown);
             };
+        }
+        if (thrown instanceof ScanException) {
+            return Failure.Kind.UNAVAILABLE.because(
+                    "The file could not be scanned, and was not stored; try again later", thrown);
         }
         if (thrown instanceof FileMissingException) {
             return Failure.Kind.NOT_FOUND.because(message, thrown);

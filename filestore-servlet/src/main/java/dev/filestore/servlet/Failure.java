@@ -21,6 +21,7 @@ final class Failure extends RuntimeException {
         TOO_LARGE(400, "File size exceeds limit", "file_size_exceeds_limit"),
         TYPE_NOT_ALLOWED(400, "File type not allowed", "file_type_not_allowed"),
         EMPTY(400, "File is empty", "file_is_empty"),
+        INFECTED(400, "File is infected", "file_is_infected"),
         NO_FILE(400, "No file provided", "no_file_provided"),
         INVALID(400, "Invalid request", "invalid_request"),
         UNAUTHENTICATED(401, "Authentication required", "authentication_required"),
@@ -30,7 +31,8 @@ final class Failure extends RuntimeException {
         RANGE(416, "Range not satisfiable", "range_not_satisfiable"),
         METHOD(405, "Method not allowed", "method_not_allowed"),
         TOO_MANY(429, "Too many requests", "too_many_requests"),
-        INTERNAL(500, "S3 error", "s3_error");
+        INTERNAL(500, "S3 error", "s3_error"),
+        UNAVAILABLE(503, "Service unavailable", "service_unavailable");
 
         final int status;
         final String error;
