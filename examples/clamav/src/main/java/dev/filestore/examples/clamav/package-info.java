@@ -1,0 +1,5 @@
+/** A scanner that asks ClamAV's daemon. */
+@NullMarked
+package dev.filestore.examples.clamav;
+
+import org.jspecify.annotations.NullMarked;
