@@ -35,8 +35,7 @@ final class UploadSource extends InputStream {
     private @Nullable Instant expiresAt;
     private @Nullable IOException failure;
 
-    UploadSource(
-            byte[] head, InputStream rest, UploadRequest request, long limit, Scanning scanning, Lease lease) {
+    UploadSource(byte[] head, InputStream rest, UploadRequest request, long limit, Scanning scanning, Lease lease) {
         this.head = head;
         this.rest = rest;
         this.announced = request.length();

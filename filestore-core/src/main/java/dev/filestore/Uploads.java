@@ -88,8 +88,7 @@ final class Uploads {
         String name = FileNames.clean(request.fileName());
         byte[] head = in.readNBytes(MimePolicy.HEAD_BYTES);
         MimePolicy.Accepted accepted = judge(request, name, head);
-        ContentScanner.Upload upload =
-                new ContentScanner.Upload(owner, name, accepted.contentType(), request.length());
+        ContentScanner.Upload upload = new ContentScanner.Upload(owner, name, accepted.contentType(), request.length());
         try (Scanning scanning = Scanning.begin(scanner, upload)) {
             FileRow row = insert(owner, name, accepted);
             Lease lease = new Lease(metadata, row, clock);

@@ -134,7 +134,8 @@ final class FaultClient {
     /** In this file the scanner finds something. */
     void uploadInfected(FaultLedger.Entry file) {
         UploadRequest request = UploadRequest.of(file.name, source(file)).withOwner(OWNER);
-        world.attempt(true, store -> ledger.stored(file, store.upload(request)), failure -> refusedIfSource(file, failure));
+        world.attempt(
+                true, store -> ledger.stored(file, store.upload(request)), failure -> refusedIfSource(file, failure));
         ledger.refused(file);
     }
 

@@ -24,6 +24,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -258,8 +259,8 @@ class ScanTest {
             log.addAppender(lines);
             try (FileStore other = world.builder().scanner(quoting).build()) {
                 assertThatExceptionOfType(FileRefusedException.class)
-                        .isThrownBy(() -> other.upload(
-                                UploadRequest.of("a.pdf", new ByteArrayInputStream(PDF)).withOwner("eve\nroot")))
+                        .isThrownBy(() -> other.upload(UploadRequest.of("a.pdf", new ByteArrayInputStream(PDF))
+                                .withOwner("eve\nroot")))
                         .withMessageStartingWith("The file is infected: the scanner found in a/b????xxx")
                         .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(300));
             } finally {
@@ -297,11 +298,10 @@ class ScanTest {
 
             assertThatExceptionOfType(ScanException.class)
                     .isThrownBy(() -> store.upload(upload(new ByteArrayInputStream(content(LARGE)))))
-                    .satisfies(e -> assertThat(e == thrown || e.getCause() == thrown)
-                            .isTrue());
+                    .satisfies(e ->
+                            assertThat(e == thrown || e.getCause() == thrown).isTrue());
 
-            assertThat(world.calls.made())
-                    .isEqualTo(call == BEGIN ? List.of() : List.of("insert", "put", "remove"));
+            assertThat(world.calls.made()).isEqualTo(call == BEGIN ? List.of() : List.of("insert", "put", "remove"));
             assertThat(scanner.calls())
                     .isEqualTo(
                             call == BEGIN
@@ -320,8 +320,7 @@ class ScanTest {
                             ? null
                             : new ContentScanner.Scan() {
                                 @Override
-                                public Optional<ContentScanner.Finding> update(
-                                        byte[] buffer, int offset, int length) {
+                                public Optional<ContentScanner.Finding> update(byte[] buffer, int offset, int length) {
                                     return nulls == 1 ? null : Optional.empty();
                                 }
 
@@ -374,7 +373,7 @@ class ScanTest {
                     assertThatExceptionOfType(ScanException.class).isThrownBy(() -> store.upload(pdf("123")));
                     return Thread.interrupted();
                 });
-                hanging.await();
+                assertThat(hanging.await(30, TimeUnit.SECONDS)).isTrue();
                 pool.shutdownNow();
                 assertThat(interrupted.get()).isTrue();
             } finally {
@@ -390,8 +389,8 @@ class ScanTest {
         @Test
         void upload_refusedByThePolicy_isNotScanned() {
             assertThatExceptionOfType(FileRefusedException.class)
-                    .isThrownBy(() -> store.upload(
-                            UploadRequest.of("a.png", new ByteArrayInputStream(PDF)).withOwner("123")));
+                    .isThrownBy(() -> store.upload(UploadRequest.of("a.png", new ByteArrayInputStream(PDF))
+                            .withOwner("123")));
 
             assertThat(scanner.calls()).isEmpty();
         }
@@ -400,11 +399,14 @@ class ScanTest {
             byte[] content = content(LARGE);
             return Stream.of(
                     Arguments.of(
-                            "too long", upload(new ByteArrayInputStream(content)).withLength(LARGE - 1)),
+                            "too long",
+                            upload(new ByteArrayInputStream(content)).withLength(LARGE - 1)),
                     Arguments.of(
-                            "too short", upload(new ByteArrayInputStream(content)).withLength(LARGE + 1)),
+                            "too short",
+                            upload(new ByteArrayInputStream(content)).withLength(LARGE + 1)),
                     Arguments.of(
-                            "other bytes", upload(new ByteArrayInputStream(content)).withSha256("0".repeat(64))),
+                            "other bytes",
+                            upload(new ByteArrayInputStream(content)).withSha256("0".repeat(64))),
                     Arguments.of("broken off", upload(ProbeSource.failingAt(content, 60_000))),
                     Arguments.of(
                             "no TTL", upload(new ByteArrayInputStream(content)).withTtlAtEnd(() -> {

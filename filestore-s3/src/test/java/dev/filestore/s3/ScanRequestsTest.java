@@ -46,7 +46,8 @@ class ScanRequestsTest {
 
     private void upload(int size) {
         byte[] content = Arrays.copyOf("%PDF-1.7\n".getBytes(StandardCharsets.US_ASCII), size);
-        store.upload(UploadRequest.of("a.pdf", new ByteArrayInputStream(content)).withOwner("123"));
+        store.upload(
+                UploadRequest.of("a.pdf", new ByteArrayInputStream(content)).withOwner("123"));
     }
 
     @Test

@@ -112,8 +112,7 @@ class ScannedUploadTest {
             names = {"BEGIN", "UPDATE", "END"})
     void upload_scannerFails_is503WithRetryAfterAndTellsNothingOfTheCause(Call call) throws Exception {
         scanner.at(call, () -> {
-            throw new ScanException(
-                    "ask the scanner", new IOException("no answer from " + SECRET_OF_THE_CAUSE));
+            throw new ScanException("ask the scanner", new IOException("no answer from " + SECRET_OF_THE_CAUSE));
         });
 
         try (LogLines lines = new LogLines(Level.ERROR)) {

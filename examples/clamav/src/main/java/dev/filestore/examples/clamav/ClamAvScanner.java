@@ -69,8 +69,8 @@ public final class ClamAvScanner implements ContentScanner {
     public ClamAvScanner within(Duration connect, Duration answer) {
         for (Duration patience : new Duration[] {connect, answer}) {
             if (patience.isZero() || patience.isNegative() || patience.compareTo(LONGEST) > 0) {
-                throw new IllegalArgumentException(
-                        "a time to wait is more than zero and at most " + LONGEST.toMinutes() + " minutes, found " + patience);
+                throw new IllegalArgumentException("a time to wait is more than zero and at most " + LONGEST.toMinutes()
+                        + " minutes, found " + patience);
             }
         }
         return new ClamAvScanner(address, connect, answer);

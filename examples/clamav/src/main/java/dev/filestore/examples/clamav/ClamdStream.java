@@ -202,7 +202,8 @@ final class ClamdStream implements Scan {
             return Optional.empty();
         }
         String name = line.startsWith("stream: ") && line.endsWith(" FOUND")
-                ? line.substring("stream:".length(), line.length() - "FOUND".length()).strip()
+                ? line.substring("stream:".length(), line.length() - "FOUND".length())
+                        .strip()
                 : "";
         if (name.isEmpty() || line.indexOf('\0') >= 0) {
             throw unexpected();
@@ -221,7 +222,8 @@ final class ClamdStream implements Scan {
     private ScanException failed(IOException cause) {
         boolean givenUp = cause instanceof InterruptedIOException || cause instanceof ClosedByInterruptException;
         return givenUp
-                ? new ScanException("clamd at " + address + " was not waited for any longer after " + sent + " bytes", cause)
+                ? new ScanException(
+                        "clamd at " + address + " was not waited for any longer after " + sent + " bytes", cause)
                 : brokenOff(cause);
     }
 

@@ -349,7 +349,8 @@ class ClamAvScannerTest {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             free = socket.getLocalPort();
         }
-        for (String address : List.of("127.0.0.1:" + free, folder.resolve("absent").toString(), "absent.invalid")) {
+        for (String address :
+                List.of("127.0.0.1:" + free, folder.resolve("absent").toString(), "absent.invalid")) {
             assertThatExceptionOfType(ScanException.class)
                     .isThrownBy(() -> ClamAvScanner.at(address).begin(UPLOAD))
                     .withMessageContaining("cannot be reached");
@@ -404,7 +405,8 @@ class ClamAvScannerTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"localhost", "127.0.0.1:3310", "[::1]:3310", "clamav.svc.example:1", "/run/clamav/clamd.ctl"})
+    @ValueSource(
+            strings = {"localhost", "127.0.0.1:3310", "[::1]:3310", "clamav.svc.example:1", "/run/clamav/clamd.ctl"})
     void at_anAddress_connectsNothingYet(String address) {
         assertThat(ClamAvScanner.at(address)).isNotNull();
     }

@@ -166,8 +166,7 @@ class RealClamdTest {
     @Test
     void upload_longerThanMaxFileSize_isRefusedWhereAlertExceedsMaxIsOn() throws IOException {
         try (FileStore store = store(clamd.path())) {
-            assertRefused(
-                    store, "a.pdf", infectedPdf(5 * MEGABYTE), "Heuristics.Limits.Exceeded.MaxFileSize");
+            assertRefused(store, "a.pdf", infectedPdf(5 * MEGABYTE), "Heuristics.Limits.Exceeded.MaxFileSize");
         }
     }
 

@@ -1,9 +1,11 @@
 package dev.filestore.examples.environment;
 
+import dev.filestore.ContentScanner;
 import dev.filestore.FileStore;
 import dev.filestore.MetadataRepository;
 import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
+import dev.filestore.examples.clamav.ClamAvScanner;
 import dev.filestore.local.LocalStorage;
 import dev.filestore.s3.CloudFrontDomain;
 import dev.filestore.s3.CloudFrontInvalidations;
@@ -11,24 +13,34 @@ import dev.filestore.s3.CloudFrontSigner;
 import dev.filestore.s3.S3Settings;
 import dev.filestore.s3.S3StorageBackend;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The storage and the database that the settings name, opened and tried. The names that are looked at are those of
  * {@link S3Settings#fromEnvironment}, {@link CloudFrontDomain#fromEnvironment}, {@link CloudFrontSigner#fromEnvironment} and
  * {@link CloudFrontInvalidations#fromEnvironment} where {@code AWS_S3_BUCKET} is set, else {@code DATA_DIR}; and
- * {@code DATABASE_URL}, {@code DATABASE_USER} and {@code DATABASE_PASSWORD}, else again {@code DATA_DIR}.
+ * {@code DATABASE_URL}, {@code DATABASE_USER} and {@code DATABASE_PASSWORD}, else again {@code DATA_DIR}; and {@code CLAMAV_ADDRESS}.
  */
 public final class Backends implements AutoCloseable {
+
+    private static final String CLAMAV = "CLAMAV_ADDRESS";
 
     private final StorageBackend storage;
     private final Database database;
     private final CloudFront cloudFront;
+    private final @Nullable ContentScanner scanner;
     private final Settings settings;
 
-    private Backends(StorageBackend storage, Database database, CloudFront cloudFront, Settings settings) {
+    private Backends(
+            StorageBackend storage,
+            Database database,
+            CloudFront cloudFront,
+            @Nullable ContentScanner scanner,
+            Settings settings) {
         this.storage = storage;
         this.database = database;
         this.cloudFront = cloudFront;
+        this.scanner = scanner;
         this.settings = settings;
     }
 
@@ -40,17 +52,27 @@ public final class Backends implements AutoCloseable {
      * @throws SettingException if a setting is wrong, or what it names cannot be reached
      */
     public static Backends open(Settings settings) {
+        ContentScanner scanner = settings.find(CLAMAV).map(Backends::scanner).orElse(null);
         StorageBackend storage = settings.find("AWS_S3_BUCKET").isPresent() ? bucket(settings) : folder(settings);
         CloudFront cloudFront = null;
         try {
             cloudFront = CloudFront.of(settings, storage);
-            return new Backends(storage, Database.open(settings), cloudFront, settings);
+            return new Backends(storage, Database.open(settings), cloudFront, scanner, settings);
         } catch (RuntimeException e) {
             if (cloudFront != null) {
                 cloudFront.close();
             }
             storage.close();
             throw e;
+        }
+    }
+
+    /** Nothing is asked of it yet: it may be about to read its signatures, and until then nothing is stored. */
+    private static ContentScanner scanner(String address) {
+        try {
+            return ClamAvScanner.at(address);
+        } catch (IllegalArgumentException e) {
+            throw new SettingException(CLAMAV + ": " + e.getMessage(), e);
         }
     }
 
@@ -108,11 +130,14 @@ public final class Backends implements AutoCloseable {
     /**
      * Starts to put a store together on both.
      *
-     * @return a builder that has its storage, its rows, and what belongs to its CDN if there is one
+     * @return a builder that has its storage, its rows, its scanner and what belongs to its CDN if there are such
      */
     public FileStore.Builder builder() {
         FileStore.Builder builder = FileStore.builder().storage(storage).metadata(database.rows());
         cloudFront.addTo(builder);
+        if (scanner != null) {
+            builder.scanner(scanner);
+        }
         return builder;
     }
 
@@ -122,7 +147,10 @@ public final class Backends implements AutoCloseable {
         String bytes = settings.find("AWS_S3_BUCKET")
                 .map(bucket -> "bucket " + bucket)
                 .orElseGet(() -> "folder " + files(settings));
-        return "Files are kept in the " + bytes + ", their rows in " + database;
+        String scanned = settings.find(CLAMAV)
+                .map(address -> "; clamd at " + address + " looks into them")
+                .orElse("");
+        return "Files are kept in the " + bytes + ", their rows in " + database + scanned;
     }
 
     @Override

@@ -47,8 +47,8 @@ class ArchitectureTest {
                             "io.github.bucket4j..",
                             "com.fasterxml.jackson.core.."));
 
-    private static final Pattern SPI = Pattern.compile(
-            "dev\\.filestore\\." + "(StorageBackend|MetadataRepository|MimePolicy|KeyLayout|UrlSigner|Cdn)(\\$.*)?");
+    private static final Pattern SPI = Pattern.compile("dev\\.filestore\\."
+            + "(StorageBackend|MetadataRepository|MimePolicy|ContentScanner|KeyLayout|UrlSigner|Cdn)(\\$.*)?");
 
     private static final JavaClasses MODULES = new ClassFileImporter()
             .withImportOption(location -> !location.contains("/test-classes/") && !location.contains("-tests.jar"))
@@ -124,7 +124,7 @@ class ArchitectureTest {
 
     /** Going over is a decision, not an edit: write it into docs/decisions.md, then raise the figure. */
     @ParameterizedTest
-    @CsvSource({"core, 47", "jpa, 3", "s3, 6", "servlet, 6"})
+    @CsvSource({"core, 49", "jpa, 3", "s3, 6", "servlet, 6"})
     void publicTypes_ofModule_stayWithinTheBudget(String module, int budget) {
         List<String> shown = MODULES.that(in(module)).stream()
                 .filter(JavaClass::isTopLevelClass)
