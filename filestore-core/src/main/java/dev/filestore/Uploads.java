@@ -35,6 +35,7 @@ final class Uploads {
     private final KeyLayout keys;
     private final @Nullable UrlSigner signer;
     private final @Nullable Cdn cdn;
+    private final InlineTypes inlineTypes;
     private final Removals removals;
     private final Events events;
     private final Clock clock;
@@ -46,6 +47,7 @@ final class Uploads {
             KeyLayout keys,
             @Nullable UrlSigner signer,
             @Nullable Cdn cdn,
+            InlineTypes inlineTypes,
             Removals removals,
             Events events,
             Clock clock) {
@@ -55,6 +57,7 @@ final class Uploads {
         this.keys = keys;
         this.signer = signer;
         this.cdn = cdn;
+        this.inlineTypes = inlineTypes;
         this.removals = removals;
         this.events = events;
         this.clock = clock;
@@ -100,7 +103,7 @@ final class Uploads {
 
     private @Nullable String put(UploadSource source, String name, long length) throws IOException {
         FileRow row = source.row();
-        ObjectHeaders headers = new ObjectHeaders(row.contentType(), FileNames.contentDisposition(name));
+        ObjectHeaders headers = inlineTypes.headers(row.contentType(), name, Disposition.INLINE);
         try {
             return storage.put(row.key(), headers, source, length);
         } catch (IOException e) {
