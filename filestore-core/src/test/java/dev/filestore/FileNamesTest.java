@@ -277,7 +277,8 @@ class FileNamesTest {
                     "😀.png | attachment; filename=\"_.png\"; filename*=UTF-8''%F0%9F%98%80.png"
                 })
         void contentDisposition_name_isSafeInTheOldFormAndWholeInTheNew(String name, String value) {
-            assertThat(FileNames.contentDisposition(Disposition.ATTACHMENT, name)).isEqualTo(value);
+            assertThat(FileNames.contentDisposition(Disposition.ATTACHMENT, name))
+                    .isEqualTo(value);
         }
 
         @ParameterizedTest
@@ -285,7 +286,8 @@ class FileNamesTest {
                 delimiter = '|',
                 quoteCharacter = '`',
                 value = {
-                    // In the order of a reader's surprise: what ASCII is left is in its place, and the rest is told to be missing.
+                    // In the order of a reader's surprise: what ASCII is left is in its place, and the rest is told to
+                    // be missing.
                     "문서 | __ | %EB%AC%B8%EC%84%9C",
                     "文.exe.pdf | _.exe.pdf | %E6%96%87.exe.pdf",
                     "a．exe | a_exe | a%EF%BC%8Eexe",

@@ -91,7 +91,17 @@ class InlineTypesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "image", "image/", "/png", "Image/PNG", "image/png;charset=utf-8", "image/*", "*/*", " image/png"})
+            strings = {
+                "",
+                "image",
+                "image/",
+                "/png",
+                "Image/PNG",
+                "image/png;charset=utf-8",
+                "image/*",
+                "*/*",
+                " image/png"
+            })
     void of_textThatIsNoType_isMisuse(String type) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> FileStore.builder().inline(Set.of(type)))
@@ -109,9 +119,10 @@ class InlineTypesTest {
                 "video/webm",
                 "application/vnd.openxmlformats-officedocument.wordprocessingml.document");
         InlineTypes types = InlineTypes.of(decoded);
-        assertThat(decoded).allSatisfy(type -> assertThat(types.headers(type, "a", Disposition.INLINE)
-                        .disposition())
-                .isEqualTo(Disposition.INLINE));
+        assertThat(decoded)
+                .allSatisfy(type -> assertThat(
+                                types.headers(type, "a", Disposition.INLINE).disposition())
+                        .isEqualTo(Disposition.INLINE));
     }
 
     @ParameterizedTest
@@ -207,10 +218,7 @@ class InlineTypesTest {
             assertThat(content.headers(Disposition.ATTACHMENT).contentDisposition())
                     .isEqualTo("attachment; filename=\"a.pdf\"");
         }
-        assertThat(world.store
-                        .presign(file.id(), Duration.ofHours(1))
-                        .url()
-                        .getQuery())
+        assertThat(world.store.presign(file.id(), Duration.ofHours(1)).url().getQuery())
                 .contains("&disposition=attachment&");
     }
 }

@@ -104,8 +104,7 @@ class OwnershipTest {
             "presign(long, Duration)",
             Row.ofOneFile((files, file) -> files.presign(file.id(), Duration.ofHours(1))),
             "presign(long, Duration, Disposition)",
-            Row.ofOneFile(
-                    (files, file) -> files.presign(file.id(), Duration.ofHours(1), Disposition.ATTACHMENT)),
+            Row.ofOneFile((files, file) -> files.presign(file.id(), Duration.ofHours(1), Disposition.ATTACHMENT)),
             "expireAt(long, Instant)",
             Row.ofOneFile(
                     (files, file) -> files.expireAt(file.id(), file.uploadedAt().plus(Duration.ofDays(1)))),

@@ -385,8 +385,7 @@ class ReadTest {
 
         private FileContent openSigned(long id, URI url) {
             Map<String, String> query = query(url);
-            return world.store.openSigned(
-                    id, query.get("expires"), query.get("disposition"), query.get("signature"));
+            return world.store.openSigned(id, query.get("expires"), query.get("disposition"), query.get("signature"));
         }
 
         private Map<String, String> query(URI url) {

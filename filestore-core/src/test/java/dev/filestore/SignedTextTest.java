@@ -60,7 +60,8 @@ class SignedTextTest {
 
         @Test
         void of_noSecret_isAnotherOneEachTime() {
-            assertThat(Mac.of(List.of()).sign("p")).isNotEqualTo(Mac.of(List.of()).sign("p"));
+            assertThat(Mac.of(List.of()).sign("p"))
+                    .isNotEqualTo(Mac.of(List.of()).sign("p"));
         }
     }
 
@@ -147,7 +148,8 @@ class SignedTextTest {
         private static final String BASE = "https://app.example/api/files/";
         private static final Instant END = NOW.plusSeconds(60);
 
-        private static final ObjectHeaders HEADERS = new ObjectHeaders("application/pdf", "attachment; filename=\"x.pdf\"");
+        private static final ObjectHeaders HEADERS =
+                new ObjectHeaders("application/pdf", "attachment; filename=\"x.pdf\"");
 
         private final HmacUrls urls = new HmacUrls(URI.create("https://app.example/api/files"), MAC);
         private final SignedUrl signed = urls.sign(file(42), HEADERS, NOW, END);
@@ -195,9 +197,11 @@ class SignedTextTest {
 
         @Test
         void verify_ownAddress_passesUntilItEnds() {
-            assertThatCode(() -> urls.verify(42, expires, "attachment", signature, NOW)).doesNotThrowAnyException();
+            assertThatCode(() -> urls.verify(42, expires, "attachment", signature, NOW))
+                    .doesNotThrowAnyException();
             Instant last = signed.expiresAt().minusNanos(1);
-            assertThatCode(() -> urls.verify(42, expires, "attachment", signature, last)).doesNotThrowAnyException();
+            assertThatCode(() -> urls.verify(42, expires, "attachment", signature, last))
+                    .doesNotThrowAnyException();
             assertRefused(42, expires, signature, signed.expiresAt());
         }
 
@@ -223,7 +227,8 @@ class SignedTextTest {
 
         @Test
         void verify_dispositionThatWasSigned_isGranted() {
-            SignedUrl shown = urls.sign(file(42), new ObjectHeaders("image/png", "inline; filename=\"x.png\""), NOW, END);
+            SignedUrl shown =
+                    urls.sign(file(42), new ObjectHeaders("image/png", "inline; filename=\"x.png\""), NOW, END);
             String code = shown.url().getRawQuery().replaceAll(".*signature=", "");
 
             assertThat(urls.verify(42, expires, "attachment", signature, NOW))

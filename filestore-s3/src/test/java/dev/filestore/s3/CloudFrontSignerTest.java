@@ -181,7 +181,8 @@ class CloudFrontSignerTest {
     @ParameterizedTest
     @MethodSource("keys")
     void sign_changedByAnybody_opensNothing(KeyPair keys) throws Exception {
-        String url = signer(keys).sign(file("report.pdf"), HEADERS, NOW, END).url().toString();
+        String url =
+                signer(keys).sign(file("report.pdf"), HEADERS, NOW, END).url().toString();
 
         for (String changed : new String[] {
             url.replace("report", "salary"),
@@ -329,12 +330,14 @@ class CloudFrontSignerTest {
     void fromEnvironment_keyInPemOrInAFile_isTheSameSigner() throws Exception {
         String pem = CloudFrontKeys.pem(CloudFrontKeys.RSA);
         String path = Files.writeString(folder.resolve("key.pem"), pem).toString();
-        URI url = signer(CloudFrontKeys.RSA).sign(file("report.pdf"), HEADERS, NOW, END).url();
+        URI url = signer(CloudFrontKeys.RSA)
+                .sign(file("report.pdf"), HEADERS, NOW, END)
+                .url();
 
         for (String value : new String[] {pem, path, pem.replace("\n", "\\n")}) {
             assertThat(CloudFrontSigner.fromEnvironment(environment(CloudFrontKeys.ID, value), ORIGIN))
-                    .hasValueSatisfying(signer -> assertThat(
-                                    signer.sign(file("report.pdf"), HEADERS, NOW, END).url())
+                    .hasValueSatisfying(signer -> assertThat(signer.sign(file("report.pdf"), HEADERS, NOW, END)
+                                    .url())
                             .isEqualTo(url));
         }
     }

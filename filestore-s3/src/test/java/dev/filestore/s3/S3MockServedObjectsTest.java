@@ -11,7 +11,12 @@ class S3MockServedObjectsTest extends ServedObjectsContract {
     private static HttpClient http;
 
     S3MockServedObjectsTest() throws Exception {
-        super(server.storage(server.settings().partSizeBytes(BucketContract.PART).build()), server.client(), S3MockServer.BUCKET, http);
+        super(
+                server.storage(
+                        server.settings().partSizeBytes(BucketContract.PART).build()),
+                server.client(),
+                S3MockServer.BUCKET,
+                http);
     }
 
     @BeforeAll
@@ -27,6 +32,7 @@ class S3MockServedObjectsTest extends ServedObjectsContract {
 
     @Override
     S3StorageBackend storage() throws Exception {
-        return server.storage(server.settings().partSizeBytes(BucketContract.PART).build());
+        return server.storage(
+                server.settings().partSizeBytes(BucketContract.PART).build());
     }
 }

@@ -23,7 +23,12 @@ class S3ProxyServedObjectsTest extends ServedObjectsContract {
     private static HttpClient http;
 
     S3ProxyServedObjectsTest() {
-        super(new S3StorageBackend(server.settings().partSizeBytes(BucketContract.PART).build()), server.client(), S3ProxyServer.BUCKET, http);
+        super(
+                new S3StorageBackend(
+                        server.settings().partSizeBytes(BucketContract.PART).build()),
+                server.client(),
+                S3ProxyServer.BUCKET,
+                http);
     }
 
     @BeforeAll
@@ -39,7 +44,8 @@ class S3ProxyServedObjectsTest extends ServedObjectsContract {
 
     @Override
     S3StorageBackend storage() {
-        return new S3StorageBackend(server.settings().partSizeBytes(BucketContract.PART).build());
+        return new S3StorageBackend(
+                server.settings().partSizeBytes(BucketContract.PART).build());
     }
 
     private String signed(StoredFile file) {
@@ -72,7 +78,9 @@ class S3ProxyServedObjectsTest extends ServedObjectsContract {
             String name = parameter.substring(0, parameter.indexOf('=') + 1);
             for (String other : List.of(name, name + "1", name + "text%2Fhtml", parameter + "0", "x=1")) {
                 String changed = with(parameters, i, other);
-                assertThat(get(base + changed)).as("%s instead of %s", other, name).isBetween(400, 403);
+                assertThat(get(base + changed))
+                        .as("%s instead of %s", other, name)
+                        .isBetween(400, 403);
             }
         }
     }

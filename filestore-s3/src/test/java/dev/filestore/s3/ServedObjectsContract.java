@@ -111,7 +111,9 @@ abstract class ServedObjectsContract {
                 send("GET", store.presign(file.id(), Duration.ofHours(1)).url());
 
         assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(field(answer, "Content-Disposition")).startsWith("inline; filename=\"").contains(".png");
+        assertThat(field(answer, "Content-Disposition"))
+                .startsWith("inline; filename=\"")
+                .contains(".png");
     }
 
     @ParameterizedTest
@@ -125,8 +127,8 @@ abstract class ServedObjectsContract {
         byte[] start = type.equals("image/png") ? PNG : PDF;
         byte[] bytes = inParts ? Arrays.copyOf(start, 6 << 20) : start;
 
-        HeadObjectResponse head = client.headObject(request ->
-                request.bucket(bucket).key(stored(name, bytes).key()));
+        HeadObjectResponse head = client.headObject(
+                request -> request.bucket(bucket).key(stored(name, bytes).key()));
 
         assertThat(head.contentType()).isEqualTo(type);
         assertThat(head.contentDisposition()).isEqualTo(disposition);

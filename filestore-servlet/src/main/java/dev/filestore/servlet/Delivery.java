@@ -75,8 +75,7 @@ final class Delivery {
                 return disposition;
             }
         }
-        throw Failure.Kind.INVALID.because(
-                DISPOSITION + " is inline or attachment, found " + Failure.quote(asked));
+        throw Failure.Kind.INVALID.because(DISPOSITION + " is inline or attachment, found " + Failure.quote(asked));
     }
 
     /** What a request would like a browser to do with the file. */

@@ -137,8 +137,8 @@ final class Endpoints {
         exchange.fileId = order.fileId();
         StoredFile file = require(files, order.fileId());
         exchange.send(
-                HttpServletResponse.SC_OK, FileJson.presigned(
-                        files.presign(order.fileId(), order.lifetime(), order.disposition()), file));
+                HttpServletResponse.SC_OK,
+                FileJson.presigned(files.presign(order.fileId(), order.lifetime(), order.disposition()), file));
     }
 
     void content(Exchange exchange, UserFiles files, long id) throws IOException {

@@ -133,7 +133,8 @@ class DeliverySettingsTest {
         URI signed = store.presign(file.id(), Duration.ofHours(1)).url();
 
         Answer plain = http.get(signed.toString());
-        for (String more : List.of("&redirect=true", "&download=1", "&filename=x.html", "&response-content-type=text/html")) {
+        for (String more :
+                List.of("&redirect=true", "&download=1", "&filename=x.html", "&response-content-type=text/html")) {
             Answer answer = http.get(signed + more);
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.header("Content-Disposition")).isEqualTo(plain.header("Content-Disposition"));

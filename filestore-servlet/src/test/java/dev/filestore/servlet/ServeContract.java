@@ -190,7 +190,8 @@ abstract class ServeContract extends HttpContract.Group {
                 mine().get("/" + id + "/content"))) {
             assertThat(answer.header("Content-Type")).startsWith("application/json");
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
-            assertThat(answer.header("Content-Security-Policy")).isEqualTo("default-src 'none'; frame-ancestors 'none'");
+            assertThat(answer.header("Content-Security-Policy"))
+                    .isEqualTo("default-src 'none'; frame-ancestors 'none'");
             assertThat(answer.header("Cache-Control")).isEqualTo("no-store");
             assertThat(answer.header("Set-Cookie")).isNull();
         }

@@ -54,9 +54,10 @@ abstract class SessionContract {
 
     @Test
     void anyRequest_makesNoSessionAndSetsNoCookie() {
-        try (MemoryTarget target =
-                new MemoryTarget(server(watched()), Clock.systemUTC(), settings -> settings.redirects(
-                        Redirects.IF_ASKED, Duration.ofMinutes(1)))) {
+        try (MemoryTarget target = new MemoryTarget(
+                server(watched()),
+                Clock.systemUTC(),
+                settings -> settings.redirects(Redirects.IF_ASKED, Duration.ofMinutes(1)))) {
             HttpCalls mine = target.as("123");
             HttpCalls anonymous = new HttpCalls(target.base(), null);
             Answer uploaded = mine.uploadPdf("a.pdf");

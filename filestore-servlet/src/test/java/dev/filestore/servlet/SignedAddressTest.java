@@ -33,7 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignedAddressTest {
 
     private static final Instant NOW = Instant.parse("2026-02-26T14:30:22.123456Z");
-    private static final byte[] SECRET = "a secret of the tests, more than 32 bytes".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] SECRET =
+            "a secret of the tests, more than 32 bytes".getBytes(StandardCharsets.US_ASCII);
 
     private final JettyServer server = new JettyServer(ServletServer.Mount.USUAL);
     private final SettableClock clock = new SettableClock(NOW);
@@ -59,15 +60,16 @@ class SignedAddressTest {
 
     private StoredFile stored(String contentType) {
         type = contentType;
-        return store.upload(
-                UploadRequest.of("a.bin", new ByteArrayInputStream(HttpCalls.PDF)).withOwner("123"));
+        return store.upload(UploadRequest.of("a.bin", new ByteArrayInputStream(HttpCalls.PDF))
+                .withOwner("123"));
     }
 
     @BeforeEach
     void start() {
         server.start(FileStoreServlet.builder(
                         store,
-                        request -> Optional.ofNullable(request.getHeader("X-User")).map(Caller::user))
+                        request ->
+                                Optional.ofNullable(request.getHeader("X-User")).map(Caller::user))
                 .freshness(any -> Duration.ofDays(1))
                 .build());
         file = stored("image/png");
@@ -203,7 +205,8 @@ class SignedAddressTest {
                 JettyServer second = new JettyServer(ServletServer.Mount.USUAL)) {
             second.start(FileStoreServlet.builder(stricter, request -> Optional.empty())
                     .build());
-            Answer answer = http.get(signed.replace(server.base().toString(), second.base().toString()));
+            Answer answer = http.get(
+                    signed.replace(server.base().toString(), second.base().toString()));
             assertThat(answer.status()).isEqualTo(200);
             assertThat(answer.header("Content-Disposition")).startsWith("attachment;");
         }
@@ -237,7 +240,9 @@ class SignedAddressTest {
         }) {
             assertThat(answer.header("Content-Type")).isEqualTo(contentType);
             assertThat(answer.header("Content-Disposition")).isEqualTo(given + "; filename=\"a.bin\"");
-            assertThat(answer.header("Content-Security-Policy")).isEqualTo(policy).doesNotContain("allow-scripts");
+            assertThat(answer.header("Content-Security-Policy"))
+                    .isEqualTo(policy)
+                    .doesNotContain("allow-scripts");
             assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
             assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
         }

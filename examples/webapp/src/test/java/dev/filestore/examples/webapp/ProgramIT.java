@@ -132,8 +132,8 @@ class ProgramIT {
         String next = "the next secret, which has its 32 bytes too";
         String old;
         String url;
-        try (Program before =
-                Program.start(folder, Map.of("JWT_SECRET", SECRET, "PORT", port)).ready()) {
+        try (Program before = Program.start(folder, Map.of("JWT_SECRET", SECRET, "PORT", port))
+                .ready()) {
             old = before.token();
             url = presign(before.api(), old, upload(before.api(), old));
         }
