@@ -20,6 +20,7 @@ final class Engine {
     private final MetadataRepository metadata;
     private final @Nullable UrlSigner signer;
     private final @Nullable HmacUrls hmacUrls;
+    private final InlineTypes inlineTypes;
     private final Cursors cursors;
     private final Clock clock;
     private final Uploads uploads;
@@ -36,6 +37,7 @@ final class Engine {
             @Nullable UrlSigner signer,
             @Nullable HmacUrls hmacUrls,
             @Nullable Cdn cdn,
+            InlineTypes inlineTypes,
             Mac mac,
             Events events,
             int sweepBatch,
@@ -44,11 +46,13 @@ final class Engine {
         this.metadata = metadata;
         this.signer = signer;
         this.hmacUrls = hmacUrls;
+        this.inlineTypes = inlineTypes;
         this.cursors = new Cursors(mac);
         this.clock = clock;
         this.events = events;
         this.removals = new Removals(storage, metadata, events, sweepBatch, clock);
-        this.uploads = new Uploads(storage, metadata, policy, scanner, keys, signer, cdn, removals, events, clock);
+        this.uploads = new Uploads(
+                storage, metadata, policy, scanner, keys, signer, cdn, inlineTypes, removals, events, clock);
         this.lifetimes = new Lifetimes(metadata, clock);
     }
 
@@ -104,8 +108,12 @@ final class Engine {
     }
 
     FileContent open(long id) {
+        return open(id, null);
+    }
+
+    private FileContent open(long id, HmacUrls.@Nullable Grant grant) {
         Instant now = now(clock);
-        return new FileContent(this, require(id, now), now);
+        return new FileContent(this, require(id, now), inlineTypes, grant, now);
     }
 
     InputStream read(FileRow file, ByteRange range) {
@@ -143,12 +151,11 @@ final class Engine {
                         null);
     }
 
-    FileContent openSigned(long id, String expires, String signature) {
+    FileContent openSigned(long id, String expires, String disposition, String signature) {
         if (hmacUrls == null) {
             throw new NotAuthorizedException("this store signs no addresses");
         }
-        hmacUrls.verify(id, expires, signature, clock.instant());
-        return open(id);
+        return open(id, hmacUrls.verify(id, expires, disposition, signature, clock.instant()));
     }
 
     FilePage list(FileQuery query) {
@@ -168,7 +175,8 @@ final class Engine {
         return new FilePage(files, total, query.limit(), query.offset(), next);
     }
 
-    SignedUrl presign(FileRow file, Duration lifetime) {
+    SignedUrl presign(FileRow file, Duration lifetime, Disposition asked) {
+        ObjectHeaders headers = inlineTypes.headers(file.contentType(), file.originalFilename(), asked);
         if (lifetime.isZero() || lifetime.isNegative()) {
             throw new IllegalArgumentException("a signed address lives for more than zero, found " + lifetime);
         }
@@ -179,7 +187,8 @@ final class Engine {
         Instant now = now(clock);
         Instant end = now.plus(lifetime);
         Instant expiresAt = file.expiresAt();
-        return signer.sign(file.toStoredFile(), now, expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end);
+        return signer.sign(
+                file.toStoredFile(), headers, now, expiresAt != null && expiresAt.isBefore(end) ? expiresAt : end);
     }
 
     void close() {

@@ -15,14 +15,22 @@ public final class FileContent implements AutoCloseable {
     private final Engine engine;
     private final FileRow row;
     private final StoredFile file;
+    private final InlineTypes inlineTypes;
+    private final Disposition granted;
     private final Instant openedAt;
+    private final @Nullable Instant endsAt;
     private @Nullable InputStream stream;
 
-    FileContent(Engine engine, FileRow row, Instant openedAt) {
+    FileContent(Engine engine, FileRow row, InlineTypes inlineTypes, HmacUrls.@Nullable Grant grant, Instant openedAt) {
         this.engine = engine;
         this.row = row;
         this.file = row.toStoredFile();
+        this.inlineTypes = inlineTypes;
+        this.granted = grant == null ? Disposition.INLINE : grant.disposition();
         this.openedAt = openedAt;
+        Instant fileEnd = row.expiresAt();
+        Instant grantEnd = grant == null ? null : grant.expiresAt();
+        this.endsAt = grantEnd == null || (fileEnd != null && fileEnd.isBefore(grantEnd)) ? fileEnd : grantEnd;
     }
 
     /**
@@ -41,6 +49,30 @@ public final class FileContent implements AutoCloseable {
      */
     public Instant openedAt() {
         return openedAt;
+    }
+
+    /**
+     * Until when the bytes may be read, and kept to be read again: the end of the file, or that of the signed address by
+     * which it was opened if that is earlier.
+     *
+     * @return the moment, after {@link #openedAt()}; null for ever
+     */
+    public @Nullable Instant endsAt() {
+        return endsAt;
+    }
+
+    /**
+     * The header fields under which the bytes are to be handed to a browser: the type that was found at the upload, and the
+     * name. It is shown only where {@link FileStore.Builder#inline} allows its type, and the signed address by which it was
+     * opened, if it was, was made for that.
+     *
+     * @param asked what the reader would like: {@link Disposition#INLINE} changes nothing, {@link Disposition#ATTACHMENT}
+     *     always holds
+     * @return the header fields
+     */
+    public ObjectHeaders headers(Disposition asked) {
+        return inlineTypes.headers(
+                file.contentType(), file.originalFilename(), granted == Disposition.INLINE ? asked : granted);
     }
 
     /**

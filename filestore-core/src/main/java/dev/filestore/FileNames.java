@@ -57,14 +57,14 @@ final class FileNames {
         return name.substring(dot);
     }
 
-    /** A {@code Content-Disposition} for downloading: RFC 6266, with the name in ASCII and, where that loses, RFC 8187. */
-    static String contentDisposition(String name) {
+    /** A {@code Content-Disposition}: RFC 6266, with the name in ASCII and, where that loses, RFC 8187. */
+    static String contentDisposition(Disposition disposition, String name) {
         StringBuilder ascii = new StringBuilder(name.length());
         name.codePoints()
                 // Browsers differ over escapes in the quoted form, and some decode percent signs there.
                 .map(c -> c < 0x20 || c > 0x7e || c == '"' || c == '\\' || c == '%' ? '_' : c)
                 .forEach(ascii::appendCodePoint);
-        String quoted = "attachment; filename=\"" + ascii + "\"";
+        String quoted = disposition.word() + "; filename=\"" + ascii + "\"";
         return name.contentEquals(ascii) ? quoted : quoted + "; filename*=UTF-8''" + percentEncode(name);
     }
 

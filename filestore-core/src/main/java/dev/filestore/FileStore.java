@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -87,17 +88,19 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
-     * Opens a file for whoever holds an address that this store signed, see {@link Builder#signedUrls}.
+     * Opens a file for whoever holds an address that this store signed, see {@link Builder#signedUrls}. Parameters are
+     * taken as they stand in the address, percent-decoded; one that is absent is empty.
      *
      * @param id the file's id, from the path of the address
      * @param expires the value of the parameter {@code expires}
+     * @param disposition the value of the parameter {@code disposition}
      * @param signature the value of the parameter {@code signature}
      * @return the file, which the caller closes; nothing is asked of the storage before its bytes are
      * @throws NotAuthorizedException if this store did not sign that, or the time is over
      * @throws FileMissingException if there is no such file any more
      */
-    public FileContent openSigned(long id, String expires, String signature) {
-        return engine.openSigned(id, expires, signature);
+    public FileContent openSigned(long id, String expires, String disposition, String signature) {
+        return engine.openSigned(id, expires, disposition, signature);
     }
 
     /**
@@ -147,7 +150,8 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
-     * Makes an address under which the file can be read without further credentials for a while.
+     * Makes an address under which the file can be read without further credentials for a while. A browser shows it there
+     * if {@link Builder#inline} allows its type, and saves it else.
      *
      * @param id the file's id
      * @param lifetime how long at most, more than zero; the address ends earlier where the file expires earlier, or the
@@ -157,7 +161,23 @@ public final class FileStore implements AutoCloseable {
      * @throws IllegalStateException if neither the storage can sign addresses nor {@link Builder#signedUrls} was set
      */
     public SignedUrl presign(long id, Duration lifetime) {
-        return engine.presign(engine.require(id), lifetime);
+        return presign(id, lifetime, Disposition.INLINE);
+    }
+
+    /**
+     * Makes an address under which the file can be read without further credentials for a while, and says what a browser
+     * does there.
+     *
+     * @param id the file's id
+     * @param lifetime how long at most, as above
+     * @param disposition {@link Disposition#INLINE} as above; {@link Disposition#ATTACHMENT} to have any file saved. An
+     *     address of CloudFront hands the file out as it was stored, whatever is asked for
+     * @return the address and the moment it ends
+     * @throws FileMissingException if there is no such file
+     * @throws IllegalStateException if neither the storage can sign addresses nor {@link Builder#signedUrls} was set
+     */
+    public SignedUrl presign(long id, Duration lifetime, Disposition disposition) {
+        return engine.presign(engine.require(id), lifetime, disposition);
     }
 
     /**
@@ -283,7 +303,8 @@ public final class FileStore implements AutoCloseable {
         private @Nullable UrlSigner urls;
         private @Nullable URI signedUrlBase;
         private @Nullable Cdn cdn;
-        private byte @Nullable [] secret;
+        private InlineTypes inlineTypes = InlineTypes.of(InlineTypes.STANDARD);
+        private List<byte[]> secrets = List.of();
         private final List<FileStoreListener> listeners = new ArrayList<>();
         private @Nullable Executor listenerExecutor;
         private int sweepBatch = 50;
@@ -358,8 +379,8 @@ public final class FileStore implements AutoCloseable {
         }
 
         /**
-         * Lets the store sign addresses itself, for a storage that cannot: {@code base/42/content?expires=..&signature=..},
-         * signed with the {@linkplain #secret secret}. Whatever answers at {@code base} hands them to
+         * Lets the store sign addresses itself, for a storage that cannot: {@code base/42/content?expires=..&disposition=..&signature=..},
+         * signed with the {@linkplain #secret secret}, and good below that base alone. Whatever answers at {@code base} hands them to
          * {@link FileStore#openSigned}; the servlet does.
          *
          * @param base the absolute address that the servlet is mounted at, such as
@@ -387,17 +408,46 @@ public final class FileStore implements AutoCloseable {
         }
 
         /**
+         * Sets which content types a browser may show on the spot; if not called JPEG, PNG, GIF, WebP, MP4 and QuickTime. All
+         * others it is told to save, in the servlet's answers, in signed addresses, and by the objects that are stored
+         * from now on.
+         *
+         * <p>PDF is not among them, and may be added: a viewer runs the scripts of a document, though away from the page's
+         * origin, and shows whatever links it has.
+         *
+         * @param contentTypes types and subtypes in lower case, without parameters; none to have every file saved
+         * @return this
+         * @throws IllegalArgumentException if browsers run what is in one of them: HTML, SVG and any XML, scripts, multipart
+         *     and the like
+         */
+        public Builder inline(Set<String> contentTypes) {
+            this.inlineTypes = InlineTypes.of(contentTypes);
+            return this;
+        }
+
+        /**
          * Sets the secret that cursors and signed addresses are made with. Every process that serves the same clients
          * needs the same one; if not called it is random, and what was signed ends with the process.
          *
+         * <p>To change it, first give all processes the new one as a previous one, then make it the secret and the old one the
+         * previous, and leave that out when the longest-lived address that it signed has ended.
+         *
          * @param secret at least 32 bytes, used for nothing else
+         * @param previous secrets that sign nothing any more, or nothing yet, and whose signatures hold; each at least 32 bytes
          * @return this
          */
-        public Builder secret(byte[] secret) {
-            if (secret.length < 32) {
-                throw new IllegalArgumentException("a secret has at least 32 bytes, found " + secret.length);
+        public Builder secret(byte[] secret, byte[]... previous) {
+            List<byte[]> all = new ArrayList<>();
+            all.add(secret.clone());
+            for (byte[] other : previous) {
+                all.add(other.clone());
             }
-            this.secret = secret.clone();
+            for (byte[] each : all) {
+                if (each.length < 32) {
+                    throw new IllegalArgumentException("a secret has at least 32 bytes, found " + each.length);
+                }
+            }
+            this.secrets = all;
             return this;
         }
 
@@ -462,12 +512,24 @@ public final class FileStore implements AutoCloseable {
             if (bytes == null || rows == null) {
                 throw new IllegalStateException("a store needs a storage and a metadata repository");
             }
-            Mac mac = Mac.of(secret);
+            Mac mac = Mac.of(secrets);
             HmacUrls hmacUrls = signedUrlBase == null ? null : new HmacUrls(signedUrlBase, mac);
             UrlSigner signer = urls != null ? urls : bytes instanceof UrlSigner own ? own : hmacUrls;
             Events events = new Events(listeners, listenerExecutor, rows, clock);
             return new FileStore(new Engine(
-                    bytes, rows, policy, scanner, keys, signer, hmacUrls, cdn, mac, events, sweepBatch, clock));
+                    bytes,
+                    rows,
+                    policy,
+                    scanner,
+                    keys,
+                    signer,
+                    hmacUrls,
+                    cdn,
+                    inlineTypes,
+                    mac,
+                    events,
+                    sweepBatch,
+                    clock));
         }
     }
 }

@@ -6,32 +6,42 @@ import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Base64;
+import java.util.List;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
-/** HMAC-SHA256 under the store's secret, over a purpose and fields that cannot run into each other. Thread-safe. */
+/**
+ * HMAC-SHA256 under the store's secret, over a purpose and fields that cannot run into each other. What an earlier secret
+ * signed still holds, as long as the host names that too. Thread-safe.
+ */
 final class Mac {
 
     private static final String ALGORITHM = "HmacSHA256";
 
-    private final SecretKeySpec key;
+    /** The first signs; all verify. */
+    private final List<SecretKeySpec> keys;
 
-    private Mac(byte[] secret) {
-        this.key = new SecretKeySpec(secret, ALGORITHM);
+    private Mac(List<byte[]> secrets) {
+        this.keys = secrets.stream()
+                .map(secret -> new SecretKeySpec(secret, ALGORITHM))
+                .toList();
     }
 
-    /** Under that secret, or a random one. */
-    static Mac of(byte @Nullable [] secret) {
-        if (secret != null) {
-            return new Mac(secret);
+    /** Signs under the first of those secrets, and verifies what any of them signed; under a random one if there is none. */
+    static Mac of(List<byte[]> secrets) {
+        if (!secrets.isEmpty()) {
+            return new Mac(secrets);
         }
         byte[] random = new byte[32];
         new SecureRandom().nextBytes(random);
-        return new Mac(random);
+        return new Mac(List.of(random));
     }
 
     /** 43 characters of unpadded base64url. */
     String sign(String purpose, String... fields) {
+        return sign(keys.get(0), purpose, fields);
+    }
+
+    private static String sign(SecretKeySpec key, String purpose, String... fields) {
         try {
             javax.crypto.Mac mac = javax.crypto.Mac.getInstance(ALGORITHM);
             mac.init(key);
@@ -45,11 +55,17 @@ final class Mac {
         }
     }
 
-    /** Whether the signature is the one of those fields, in a time that does not depend on where it differs. */
+    /**
+     * Whether the signature is the one of those fields, letter by letter, in a time that depends neither on where it differs
+     * nor on whose it is.
+     */
     boolean verify(String signature, String purpose, String... fields) {
-        return MessageDigest.isEqual(
-                signature.getBytes(StandardCharsets.UTF_8),
-                sign(purpose, fields).getBytes(StandardCharsets.UTF_8));
+        byte[] given = signature.getBytes(StandardCharsets.UTF_8);
+        boolean holds = false;
+        for (SecretKeySpec key : keys) {
+            holds |= MessageDigest.isEqual(given, sign(key, purpose, fields).getBytes(StandardCharsets.UTF_8));
+        }
+        return holds;
     }
 
     private static void update(javax.crypto.Mac mac, String field) {

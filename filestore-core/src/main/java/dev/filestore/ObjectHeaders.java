@@ -3,11 +3,12 @@ package dev.filestore;
 import java.util.Objects;
 
 /**
- * The header fields under which a storage that speaks HTTP hands the object out when it is read past us. A storage that
- * does not, ignores them.
+ * The header fields under which a file is handed to a browser, by whoever does it: a servlet, or a storage that speaks HTTP
+ * when the object is read past us. A storage that does not, ignores them.
  *
  * @param contentType the media type
- * @param contentDisposition the value for {@code Content-Disposition}, pure ASCII
+ * @param contentDisposition the value for {@code Content-Disposition}, pure ASCII: what the browser does, and the name in ASCII
+ *     and, where that loses, in UTF-8 (RFC 6266, RFC 8187)
  */
 public record ObjectHeaders(String contentType, String contentDisposition) {
 
@@ -15,5 +16,17 @@ public record ObjectHeaders(String contentType, String contentDisposition) {
     public ObjectHeaders {
         Objects.requireNonNull(contentType, "contentType");
         Objects.requireNonNull(contentDisposition, "contentDisposition");
+    }
+
+    /**
+     * What the browser does.
+     *
+     * @return {@link Disposition#INLINE} only where the field says just that
+     */
+    public Disposition disposition() {
+        String word = Disposition.INLINE.word();
+        return contentDisposition.equals(word) || contentDisposition.startsWith(word + ";")
+                ? Disposition.INLINE
+                : Disposition.ATTACHMENT;
     }
 }

@@ -47,14 +47,4 @@ public record StoredFile(
         Objects.requireNonNull(sha256, "sha256");
         Objects.requireNonNull(uploadedAt, "uploadedAt");
     }
-
-    /**
-     * The header field value under which the file is handed to a browser: always {@code attachment}, with the name in
-     * ASCII and in UTF-8 (RFC 6266, RFC 8187).
-     *
-     * @return a value for {@code Content-Disposition}
-     */
-    public String contentDisposition() {
-        return FileNames.contentDisposition(originalFilename);
-    }
 }

@@ -36,6 +36,7 @@ final class Uploads {
     private final KeyLayout keys;
     private final @Nullable UrlSigner signer;
     private final @Nullable Cdn cdn;
+    private final InlineTypes inlineTypes;
     private final Removals removals;
     private final Events events;
     private final Clock clock;
@@ -48,6 +49,7 @@ final class Uploads {
             KeyLayout keys,
             @Nullable UrlSigner signer,
             @Nullable Cdn cdn,
+            InlineTypes inlineTypes,
             Removals removals,
             Events events,
             Clock clock) {
@@ -58,6 +60,7 @@ final class Uploads {
         this.keys = keys;
         this.signer = signer;
         this.cdn = cdn;
+        this.inlineTypes = inlineTypes;
         this.removals = removals;
         this.events = events;
         this.clock = clock;
@@ -111,7 +114,7 @@ final class Uploads {
 
     private @Nullable String put(UploadSource source, String name, long length) throws IOException {
         FileRow row = source.row();
-        ObjectHeaders headers = new ObjectHeaders(row.contentType(), FileNames.contentDisposition(name));
+        ObjectHeaders headers = inlineTypes.headers(row.contentType(), name, Disposition.INLINE);
         try {
             return storage.put(row.key(), headers, source, length);
         } catch (IOException e) {

@@ -19,15 +19,17 @@ public interface UrlSigner {
     URI locate(long id, String key);
 
     /**
-     * Signs an address for reading the file, which hands it out under its content type and
-     * {@linkplain StoredFile#contentDisposition() disposition}.
+     * Signs an address for reading the file. Nobody can make another use of it than this: another file, another method,
+     * a later moment, other header fields.
      *
      * @param file the file
+     * @param headers the header fields under which the address hands the file out. A signer for a place that can give an
+     *     object out only under those it was stored with passes them over
      * @param now the present
      * @param expiresAt the latest moment at which the address may work, after {@code now}
      * @return the address and the moment it really ends, which is earlier where the signer's credentials end earlier,
      *     and is never later than {@code expiresAt}
      * @throws StorageException if there are no credentials to sign with
      */
-    SignedUrl sign(StoredFile file, Instant now, Instant expiresAt);
+    SignedUrl sign(StoredFile file, ObjectHeaders headers, Instant now, Instant expiresAt);
 }

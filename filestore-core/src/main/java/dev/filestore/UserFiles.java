@@ -77,7 +77,8 @@ public final class UserFiles {
     }
 
     /**
-     * Makes an address under which the file can be read without further credentials for a while.
+     * Makes an address under which the file can be read without further credentials for a while. A browser shows it there
+     * if {@link FileStore.Builder#inline} allows its type, and saves it else.
      *
      * @param id the file's id
      * @param lifetime how long at most, more than zero
@@ -85,9 +86,24 @@ public final class UserFiles {
      * @throws IllegalStateException if the store has nothing to sign addresses with
      */
     public SignedUrl presign(long id, Duration lifetime) {
+        return presign(id, lifetime, Disposition.INLINE);
+    }
+
+    /**
+     * Makes an address under which the file can be read without further credentials for a while, and says what a browser
+     * does there.
+     *
+     * @param id the file's id
+     * @param lifetime how long at most, as above
+     * @param disposition {@link Disposition#INLINE} as above; {@link Disposition#ATTACHMENT} to have any file saved. An
+     *     address of CloudFront hands the file out as it was stored, whatever is asked for
+     * @return the address and the moment it ends
+     * @throws IllegalStateException if the store has nothing to sign addresses with
+     */
+    public SignedUrl presign(long id, Duration lifetime, Disposition disposition) {
         FileRow file = engine.require(id);
         requireMine(id, file.owner());
-        return engine.presign(file, lifetime);
+        return engine.presign(file, lifetime, disposition);
     }
 
     /**

@@ -259,7 +259,7 @@ class FileNamesTest {
     }
 
     @Nested
-    class Disposition {
+    class ContentDisposition {
 
         @ParameterizedTest
         @CsvSource(
@@ -277,22 +277,54 @@ class FileNamesTest {
                     "😀.png | attachment; filename=\"_.png\"; filename*=UTF-8''%F0%9F%98%80.png"
                 })
         void contentDisposition_name_isSafeInTheOldFormAndWholeInTheNew(String name, String value) {
-            assertThat(FileNames.contentDisposition(name)).isEqualTo(value);
+            assertThat(FileNames.contentDisposition(Disposition.ATTACHMENT, name))
+                    .isEqualTo(value);
+        }
+
+        @ParameterizedTest
+        @CsvSource(
+                delimiter = '|',
+                quoteCharacter = '`',
+                value = {
+                    // In the order of a reader's surprise: what ASCII is left is in its place, and the rest is told to
+                    // be missing.
+                    "문서 | __ | %EB%AC%B8%EC%84%9C",
+                    "文.exe.pdf | _.exe.pdf | %E6%96%87.exe.pdf",
+                    "a．exe | a_exe | a%EF%BC%8Eexe",
+                    "fdp\u00a0 exe.pdf | fdp_ exe.pdf | fdp%C2%A0%20exe.pdf",
+                    "a\"; filename=b.exe;.pdf | a_; filename=b.exe;.pdf | a%22%3B%20filename%3Db.exe%3B.pdf",
+                    "naïve*.pdf | na_ve*.pdf | na%C3%AFve%2A.pdf",
+                    "🎞️.mp4 | __.mp4 | %F0%9F%8E%9E%EF%B8%8F.mp4",
+                })
+        void contentDisposition_nameWithMoreThanAscii_keepsItsPlaces(String name, String ascii, String extended) {
+            assertThat(FileNames.contentDisposition(Disposition.INLINE, name))
+                    .isEqualTo("inline; filename=\"" + ascii + "\"; filename*=UTF-8''" + extended);
+        }
+
+        @Test
+        void contentDisposition_longestNames_stayWithinWhatServersTake() {
+            for (String letter : List.of("x", "é", "문", "\ud83d\ude00", "\"")) {
+                String name = FileNames.clean(letter.repeat(300) + ".pdf");
+                assertThat(FileNames.contentDisposition(Disposition.ATTACHMENT, name))
+                        .as(letter)
+                        .hasSizeLessThan(2_700)
+                        .matches("attachment; filename=\"[x_]{1,251}\\.pdf\".*");
+            }
         }
 
         @Test
         void contentDisposition_uncleanedName_cannotLeaveItsQuotes() {
-            assertThat(FileNames.contentDisposition("a\r\nSet-Cookie: b\\\".pdf"))
+            assertThat(FileNames.contentDisposition(Disposition.ATTACHMENT, "a\r\nSet-Cookie: b\\\".pdf"))
                     .isEqualTo("attachment; filename=\"a__Set-Cookie: b__.pdf\"; "
                             + "filename*=UTF-8''a%0D%0ASet-Cookie%3A%20b%5C%22.pdf");
-            assertThatNoException().isThrownBy(() -> FileNames.contentDisposition("\ud800"));
+            assertThatNoException().isThrownBy(() -> FileNames.contentDisposition(Disposition.ATTACHMENT, "\ud800"));
         }
 
         @Test
         void contentDisposition_anyCleanedName_comesBackWhole() {
             for (String uncleaned : randomNames()) {
                 String name = FileNames.clean(uncleaned);
-                String value = FileNames.contentDisposition(name);
+                String value = FileNames.contentDisposition(Disposition.ATTACHMENT, name);
                 assertThat(value)
                         .matches(
                                 "attachment; filename=\"[ -~&&[^\"\\\\%]]*\"(; filename\\*=UTF-8''[!-~&&[^\"\\\\';, *()]]+)?");

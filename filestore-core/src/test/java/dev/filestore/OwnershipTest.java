@@ -103,6 +103,8 @@ class OwnershipTest {
             Row.ofOwnFiles((files, file) -> files.list(FileQuery.of(OWNER))),
             "presign(long, Duration)",
             Row.ofOneFile((files, file) -> files.presign(file.id(), Duration.ofHours(1))),
+            "presign(long, Duration, Disposition)",
+            Row.ofOneFile((files, file) -> files.presign(file.id(), Duration.ofHours(1), Disposition.ATTACHMENT)),
             "expireAt(long, Instant)",
             Row.ofOneFile(
                     (files, file) -> files.expireAt(file.id(), file.uploadedAt().plus(Duration.ofDays(1)))),
@@ -120,7 +122,7 @@ class OwnershipTest {
      */
     private static final Set<String> OF_TRUSTED_CODE = Set.of(
             "as(Caller)",
-            "openSigned(long, String, String)",
+            "openSigned(long, String, String, String)",
             "verify(long)",
             "exportOwner(String, OutputStream)",
             "eraseOwner(String)",

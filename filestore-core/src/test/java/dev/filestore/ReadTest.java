@@ -333,9 +333,9 @@ class ReadTest {
             Map<String, String> query = query(url);
 
             assertThatThrownBy(() -> openSigned(other, url)).isInstanceOf(NotAuthorizedException.class);
-            assertThatThrownBy(() -> world.store.openSigned(id, "99999999999", query.get("signature")))
+            assertThatThrownBy(() -> world.store.openSigned(id, "99999999999", "attachment", query.get("signature")))
                     .isInstanceOf(NotAuthorizedException.class);
-            assertThatThrownBy(() -> world.store.openSigned(id, "soon", "x"))
+            assertThatThrownBy(() -> world.store.openSigned(id, "soon", "attachment", "x"))
                     .isInstanceOf(NotAuthorizedException.class);
         }
 
@@ -361,9 +361,31 @@ class ReadTest {
                     .hasMessageContaining("signedUrls");
         }
 
+        /** What is kept of an answer must not outlive the right to have it. */
+        @Test
+        void openSigned_file_maybeKeptUntilTheAddressOrTheFileEnds() throws IOException {
+            StoredFile lasting = world.uploaded("123");
+            StoredFile brief = world.store.upload(pdf("123").withTtl(Duration.ofHours(2)));
+            Instant now = Instant.parse("2026-02-26T14:30:22Z");
+            URI ofLasting =
+                    world.store.presign(lasting.id(), Duration.ofHours(1)).url();
+            URI ofBrief = world.store.presign(brief.id(), Duration.ofHours(1)).url();
+            world.store.expireAt(brief.id(), now.plusSeconds(1800));
+
+            try (FileContent signed = openSigned(lasting.id(), ofLasting);
+                    FileContent shorter = openSigned(brief.id(), ofBrief);
+                    FileContent owners = world.store.open(brief.id());
+                    FileContent unlimited = world.store.open(lasting.id())) {
+                assertThat(signed.endsAt()).isEqualTo(now.plusSeconds(3600));
+                assertThat(shorter.endsAt()).isEqualTo(now.plusSeconds(1800));
+                assertThat(owners.endsAt()).isEqualTo(now.plusSeconds(1800));
+                assertThat(unlimited.endsAt()).isNull();
+            }
+        }
+
         private FileContent openSigned(long id, URI url) {
             Map<String, String> query = query(url);
-            return world.store.openSigned(id, query.get("expires"), query.get("signature"));
+            return world.store.openSigned(id, query.get("expires"), query.get("disposition"), query.get("signature"));
         }
 
         private Map<String, String> query(URI url) {

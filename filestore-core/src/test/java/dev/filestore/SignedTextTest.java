@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SignedTextTest {
 
     private static final byte[] SECRET = "0123456789abcdef0123456789abcdef".getBytes(StandardCharsets.US_ASCII);
-    private static final Mac MAC = Mac.of(SECRET);
+    private static final Mac MAC = Mac.of(List.of(SECRET));
 
     @Nested
     class Codes {
@@ -27,7 +28,7 @@ class SignedTextTest {
             String signature = MAC.sign("purpose", "a", "b");
             assertThat(signature)
                     .matches("[A-Za-z0-9_-]{43}")
-                    .isEqualTo(Mac.of(SECRET).sign("purpose", "a", "b"));
+                    .isEqualTo(Mac.of(List.of(SECRET)).sign("purpose", "a", "b"));
             assertThat(MAC.verify(signature, "purpose", "a", "b")).isTrue();
         }
 
@@ -54,12 +55,13 @@ class SignedTextTest {
             assertThat(MAC.verify(signature.substring(1), "p", "a")).isFalse();
             assertThat(MAC.verify("", "p", "a")).isFalse();
             assertThat(MAC.verify("\ud800", "p", "a")).isFalse();
-            assertThat(Mac.of(null).verify(signature, "p", "a")).isFalse();
+            assertThat(Mac.of(List.of()).verify(signature, "p", "a")).isFalse();
         }
 
         @Test
         void of_noSecret_isAnotherOneEachTime() {
-            assertThat(Mac.of(null).sign("p")).isNotEqualTo(Mac.of(null).sign("p"));
+            assertThat(Mac.of(List.of()).sign("p"))
+                    .isNotEqualTo(Mac.of(List.of()).sign("p"));
         }
     }
 
@@ -135,7 +137,7 @@ class SignedTextTest {
 
         @Test
         void decode_cursorUnderAnotherSecret_isRefused() {
-            assertRefused(query, new Cursors(Mac.of(null)).encode(query, position));
+            assertRefused(query, new Cursors(Mac.of(List.of())).encode(query, position));
         }
     }
 
@@ -143,10 +145,14 @@ class SignedTextTest {
     class Addresses {
 
         private static final Instant NOW = Instant.parse("2026-02-26T14:30:22.5Z");
+        private static final String BASE = "https://app.example/api/files/";
         private static final Instant END = NOW.plusSeconds(60);
 
+        private static final ObjectHeaders HEADERS =
+                new ObjectHeaders("application/pdf", "attachment; filename=\"x.pdf\"");
+
         private final HmacUrls urls = new HmacUrls(URI.create("https://app.example/api/files"), MAC);
-        private final SignedUrl signed = urls.sign(file(42), NOW, END);
+        private final SignedUrl signed = urls.sign(file(42), HEADERS, NOW, END);
         private final String expires = parameter("expires");
         private final String signature = parameter("signature");
 
@@ -172,7 +178,7 @@ class SignedTextTest {
 
         private void assertRefused(long id, String until, String code, Instant now) {
             assertThatExceptionOfType(NotAuthorizedException.class)
-                    .isThrownBy(() -> urls.verify(id, until, code, now))
+                    .isThrownBy(() -> urls.verify(id, until, "attachment", code, now))
                     .satisfies(e -> assertThat(e.getMessage()).doesNotContain(signature));
         }
 
@@ -180,7 +186,7 @@ class SignedTextTest {
         void sign_file_isTheAddressOfItsContentAndTheWholeSecondItEnds() {
             assertThat(signed.url().toString())
                     .matches(
-                            "https://app\\.example/api/files/42/content\\?expires=1772116282&signature=[A-Za-z0-9_-]{43}");
+                            "https://app\\.example/api/files/42/content\\?expires=1772116282&disposition=attachment&signature=[A-Za-z0-9_-]{43}");
             assertThat(signed.expiresAt())
                     .isEqualTo(Instant.parse("2026-02-26T14:31:22Z"))
                     .isBeforeOrEqualTo(END);
@@ -191,9 +197,11 @@ class SignedTextTest {
 
         @Test
         void verify_ownAddress_passesUntilItEnds() {
-            assertThatCode(() -> urls.verify(42, expires, signature, NOW)).doesNotThrowAnyException();
+            assertThatCode(() -> urls.verify(42, expires, "attachment", signature, NOW))
+                    .doesNotThrowAnyException();
             Instant last = signed.expiresAt().minusNanos(1);
-            assertThatCode(() -> urls.verify(42, expires, signature, last)).doesNotThrowAnyException();
+            assertThatCode(() -> urls.verify(42, expires, "attachment", signature, last))
+                    .doesNotThrowAnyException();
             assertRefused(42, expires, signature, signed.expiresAt());
         }
 
@@ -201,8 +209,62 @@ class SignedTextTest {
         void verify_anotherFileTimeOrSecret_isRefused() {
             assertRefused(43, expires, signature, NOW);
             assertRefused(42, "9999999999", signature, NOW);
-            assertRefused(42, expires, Mac.of(null).sign("url:GET", "42", expires), NOW);
-            assertRefused(42, expires, MAC.sign("cursor", "42", expires), NOW);
+            assertRefused(42, expires, Mac.of(List.of()).sign("url:GET", BASE, "42", expires, "attachment"), NOW);
+            assertRefused(42, expires, MAC.sign("cursor", BASE, "42", expires, "attachment"), NOW);
+            assertRefused(42, expires, MAC.sign("url:PUT", BASE, "42", expires, "attachment"), NOW);
+        }
+
+        /**
+         * Disposition and content type stood outside of the signature in ActiveStorage (CVE-2018-16477): the holder of an address
+         * had a page run on its origin.
+         */
+        @ParameterizedTest
+        @ValueSource(strings = {"inline", "", "ATTACHMENT", "attachment ", "attachment; filename=x", "text/html"})
+        void verify_anotherDisposition_isRefused(String disposition) {
+            assertThatExceptionOfType(NotAuthorizedException.class)
+                    .isThrownBy(() -> urls.verify(42, expires, disposition, signature, NOW));
+        }
+
+        @Test
+        void verify_dispositionThatWasSigned_isGranted() {
+            SignedUrl shown =
+                    urls.sign(file(42), new ObjectHeaders("image/png", "inline; filename=\"x.png\""), NOW, END);
+            String code = shown.url().getRawQuery().replaceAll(".*signature=", "");
+
+            assertThat(urls.verify(42, expires, "attachment", signature, NOW))
+                    .isEqualTo(new HmacUrls.Grant(Disposition.ATTACHMENT, signed.expiresAt()));
+            assertThat(urls.verify(42, expires, "inline", code, NOW))
+                    .isEqualTo(new HmacUrls.Grant(Disposition.INLINE, signed.expiresAt()));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "https://app.example/api/v2/files",
+                    "https://app.example/api",
+                    "https://other.example/api/files",
+                    "http://app.example/api/files"
+                })
+        void verify_belowAnotherBase_isRefused(String base) {
+            HmacUrls others = new HmacUrls(URI.create(base), MAC);
+            assertThatExceptionOfType(NotAuthorizedException.class)
+                    .isThrownBy(() -> others.verify(42, expires, "attachment", signature, NOW));
+        }
+
+        /** 43 characters hold two bits more than 32 bytes: three other spellings decode to the same bytes. */
+        @Test
+        void verify_anotherSpellingOfTheSameBytes_isRefused() {
+            String alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+            byte[] bytes = Base64.getUrlDecoder().decode(signature);
+            int last = alphabet.indexOf(signature.charAt(42));
+            for (int bits = 1; bits < 4; bits++) {
+                String other = signature.substring(0, 42) + alphabet.charAt((last & ~3) | bits);
+                assertThat(Base64.getUrlDecoder().decode(other)).isEqualTo(bytes);
+                assertRefused(42, expires, other, NOW);
+            }
+            assertRefused(42, expires, signature + "=", NOW);
+            assertRefused(42, expires, signature + "\n", NOW);
+            assertRefused(42, expires, Base64.getEncoder().encodeToString(bytes), NOW);
         }
 
         @ParameterizedTest

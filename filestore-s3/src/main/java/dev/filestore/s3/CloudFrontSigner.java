@@ -1,5 +1,6 @@
 package dev.filestore.s3;
 
+import dev.filestore.ObjectHeaders;
 import dev.filestore.SignedUrl;
 import dev.filestore.StorageException;
 import dev.filestore.StoredFile;
@@ -22,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  * trusts the key group of the key. In place of addresses of the bucket it is set by {@code FileStore.Builder.urls}. Immutable
  * and thread-safe; needs the JDK alone, and none of the SDK's {@code cloudfront} artifact.
  *
- * <p>A signature is of the address and the policy. Content type and disposition are those that the object was stored with,
- * which are the file's. Times are whole seconds, cut off: an address never lives longer than was asked for, nor than its file.
+ * <p>A signature is of the address and the policy. Content type and disposition are those that the object was stored with:
+ * the file's type, and shown by a browser only where that was allowed at the upload. Times are whole seconds, cut off: an address never lives longer than was asked for, nor than its file.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateContent.html">Serve private
  *     content with signed URLs and signed cookies</a>
@@ -97,9 +98,12 @@ public final class CloudFrontSigner implements UrlSigner {
         return origin.locate(id, key);
     }
 
-    /** Signs with a canned policy: the address is short, and says when it ends. */
+    /**
+     * Signs with a canned policy: the address is short, and says when it ends. The file comes under the header fields that it
+     * was stored with, whichever are asked for.
+     */
     @Override
-    public SignedUrl sign(StoredFile file, Instant now, Instant expiresAt) {
+    public SignedUrl sign(StoredFile file, ObjectHeaders headers, Instant now, Instant expiresAt) {
         Instant end = endOf(file, expiresAt);
         String url = urlOf(file);
         String query = "?Expires=" + end.getEpochSecond() + "&Signature=" + sign(cannedPolicy(url, end))

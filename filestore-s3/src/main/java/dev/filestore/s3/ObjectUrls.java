@@ -1,5 +1,6 @@
 package dev.filestore.s3;
 
+import dev.filestore.ObjectHeaders;
 import dev.filestore.SignedUrl;
 import dev.filestore.StorageException;
 import dev.filestore.StoredFile;
@@ -68,7 +69,7 @@ final class ObjectUrls {
         return URI.create(base + ObjectPath.encode(key));
     }
 
-    SignedUrl sign(StoredFile file, Instant now, Instant expiresAt) {
+    SignedUrl sign(StoredFile file, ObjectHeaders headers, Instant now, Instant expiresAt) {
         AwsCredentials identity;
         try {
             identity = credentials.resolveCredentials();
@@ -92,8 +93,8 @@ final class ObjectUrls {
         SdkHttpRequest request = SdkHttpRequest.builder()
                 .method(SdkHttpMethod.GET)
                 .uri(locate(file.key()))
-                .putRawQueryParameter("response-content-type", file.contentType())
-                .putRawQueryParameter("response-content-disposition", file.contentDisposition())
+                .putRawQueryParameter("response-content-type", headers.contentType())
+                .putRawQueryParameter("response-content-disposition", headers.contentDisposition())
                 .build();
         URI url = signer.sign(sign -> sign.identity(identity)
                         .request(request)

@@ -270,8 +270,8 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
     }
 
     @Override
-    public SignedUrl sign(StoredFile file, Instant now, Instant expiresAt) {
-        return urls.sign(file, now, expiresAt);
+    public SignedUrl sign(StoredFile file, ObjectHeaders headers, Instant now, Instant expiresAt) {
+        return urls.sign(file, headers, now, expiresAt);
     }
 
     @Override

@@ -10,6 +10,7 @@ import dev.filestore.FileMissingException;
 import dev.filestore.FileRow;
 import dev.filestore.FileState;
 import dev.filestore.FileStore;
+import dev.filestore.ObjectHeaders;
 import dev.filestore.SettableClock;
 import dev.filestore.SignedUrl;
 import dev.filestore.StoredFile;
@@ -45,6 +46,7 @@ class CloudFrontInvalidationsTest {
 
     private static final byte[] PDF = "%PDF-1.7\n%%EOF\n".getBytes(StandardCharsets.US_ASCII);
     private static final CloudFrontDomain DOMAIN = CloudFrontDomain.of(CloudFrontEdge.DOMAIN);
+    private static final ObjectHeaders HEADERS = new ObjectHeaders("application/pdf", "attachment");
     private static final Duration NEVER = Duration.ofHours(1);
     private static final Duration SOON = Duration.ofMillis(1);
 
@@ -129,7 +131,7 @@ class CloudFrontInvalidationsTest {
         CloudFrontSigner signer =
                 CloudFrontSigner.of(DOMAIN, CloudFrontKeys.ID, CloudFrontKeys.pem(CloudFrontKeys.ECDSA), unsigned());
         StoredFile file = uploaded();
-        URI url = signer.sign(file, clock.instant(), clock.instant().plus(Duration.ofHours(1)))
+        URI url = signer.sign(file, HEADERS, clock.instant(), clock.instant().plus(Duration.ofHours(1)))
                 .url();
         edge.now = clock.instant();
         assertThat(edge.get(url)).isEqualTo(200);
@@ -154,7 +156,7 @@ class CloudFrontInvalidationsTest {
             }
 
             @Override
-            public SignedUrl sign(StoredFile file, Instant now, Instant expiresAt) {
+            public SignedUrl sign(StoredFile file, ObjectHeaders headers, Instant now, Instant expiresAt) {
                 throw new AssertionError("not asked");
             }
         };

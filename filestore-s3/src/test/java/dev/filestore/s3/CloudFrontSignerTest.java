@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.filestore.Category;
 import dev.filestore.FileStore;
+import dev.filestore.ObjectHeaders;
 import dev.filestore.SignedUrl;
 import dev.filestore.StoredFile;
 import dev.filestore.UploadRequest;
@@ -23,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -42,6 +44,7 @@ class CloudFrontSignerTest {
 
     private static final Instant NOW = Instant.parse("2026-02-26T14:30:22.987654Z");
     private static final Instant END = Instant.parse("2026-02-26T15:30:22.987654Z");
+    private static final ObjectHeaders HEADERS = new ObjectHeaders("application/pdf", "attachment");
     private static final CloudFrontDomain DOMAIN = CloudFrontDomain.of(CloudFrontEdge.DOMAIN);
     private static final UrlSigner ORIGIN = new UrlSigner() {
         @Override
@@ -50,7 +53,7 @@ class CloudFrontSignerTest {
         }
 
         @Override
-        public SignedUrl sign(StoredFile file, Instant now, Instant expiresAt) {
+        public SignedUrl sign(StoredFile file, ObjectHeaders headers, Instant now, Instant expiresAt) {
             throw new AssertionError("not asked");
         }
     };
@@ -109,7 +112,7 @@ class CloudFrontSignerTest {
         String plain = DOMAIN.urlOf(file.key()).toString();
         Policy policy = Policy.until(END).startingAt(NOW).from("203.0.113.0/24");
 
-        assertThat(signer.sign(file, NOW, END).url())
+        assertThat(signer.sign(file, HEADERS, NOW, END).url())
                 .hasToString(SDK.getSignedUrlWithCannedPolicy(request -> request.resourceUrl(plain)
                                 .privateKey(CloudFrontKeys.RSA.getPrivate())
                                 .keyPairId(CloudFrontKeys.ID)
@@ -164,7 +167,7 @@ class CloudFrontSignerTest {
     @MethodSource("keys")
     void sign_cannedPolicy_opensUntilItEnds(KeyPair keys) throws Exception {
         StoredFile file = file("문서 +(1).pdf");
-        SignedUrl signed = signer(keys).sign(file, NOW, END);
+        SignedUrl signed = signer(keys).sign(file, HEADERS, NOW, END);
 
         assertThat(signed.expiresAt()).isEqualTo("2026-02-26T15:30:22Z");
         assertThat(edge.get(signed.url())).isEqualTo(200);
@@ -178,7 +181,8 @@ class CloudFrontSignerTest {
     @ParameterizedTest
     @MethodSource("keys")
     void sign_changedByAnybody_opensNothing(KeyPair keys) throws Exception {
-        String url = signer(keys).sign(file("report.pdf"), NOW, END).url().toString();
+        String url =
+                signer(keys).sign(file("report.pdf"), HEADERS, NOW, END).url().toString();
 
         for (String changed : new String[] {
             url.replace("report", "salary"),
@@ -258,7 +262,7 @@ class CloudFrontSignerTest {
         Instant expiresAt = NOW.plusSeconds(90);
         StoredFile file = file("uploads/123/invoice.pdf", expiresAt);
 
-        assertThat(signer.sign(file, NOW, END).expiresAt()).isEqualTo("2026-02-26T14:31:52Z");
+        assertThat(signer.sign(file, HEADERS, NOW, END).expiresAt()).isEqualTo("2026-02-26T14:31:52Z");
         assertThat(signer.sign(file, Policy.until(END)).expiresAt()).isEqualTo("2026-02-26T14:31:52Z");
         edge.now = expiresAt;
         URI url = DOMAIN.urlOf(file.key());
@@ -292,6 +296,23 @@ class CloudFrontSignerTest {
         }
     }
 
+    /** An address names an object, and the object has its header fields: nobody can ask for others, nor could a forger. */
+    @Test
+    void sign_underAnyHeaders_isOfTheObjectAlone() throws Exception {
+        edge.now = NOW;
+        CloudFrontSigner signer = signer(CloudFrontKeys.RSA);
+        StoredFile file = file("report.pdf");
+        URI url = signer.sign(file, HEADERS, NOW, END).url();
+
+        assertThat(signer.sign(file, new ObjectHeaders("text/html", "inline"), NOW, END)
+                        .url())
+                .isEqualTo(url);
+        assertThat(edge.get(url)).isEqualTo(200);
+        for (String override : List.of("response-content-disposition=inline", "response-content-type=text%2Fhtml")) {
+            assertThat(edge.get(URI.create(url + "&" + override))).isEqualTo(403);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "K2", "k2jcjmdehxqw5f", "K2JCJMDEHXQW5F&Policy=x", "K2JCJMDE HXQW5F"})
     void of_noKeyPairId_isRefused(String id) {
@@ -309,12 +330,14 @@ class CloudFrontSignerTest {
     void fromEnvironment_keyInPemOrInAFile_isTheSameSigner() throws Exception {
         String pem = CloudFrontKeys.pem(CloudFrontKeys.RSA);
         String path = Files.writeString(folder.resolve("key.pem"), pem).toString();
-        URI url = signer(CloudFrontKeys.RSA).sign(file("report.pdf"), NOW, END).url();
+        URI url = signer(CloudFrontKeys.RSA)
+                .sign(file("report.pdf"), HEADERS, NOW, END)
+                .url();
 
         for (String value : new String[] {pem, path, pem.replace("\n", "\\n")}) {
             assertThat(CloudFrontSigner.fromEnvironment(environment(CloudFrontKeys.ID, value), ORIGIN))
-                    .hasValueSatisfying(signer -> assertThat(
-                                    signer.sign(file("report.pdf"), NOW, END).url())
+                    .hasValueSatisfying(signer -> assertThat(signer.sign(file("report.pdf"), HEADERS, NOW, END)
+                                    .url())
                             .isEqualTo(url));
         }
     }

@@ -39,6 +39,9 @@ class ObjectUrlsTest {
     private static final byte[] CONTENT = {1, 2, 3};
     private static final Instant NOW = Instant.parse("2026-02-26T14:30:22.987654Z");
 
+    private static final ObjectHeaders HEADERS =
+            new ObjectHeaders("application/pdf", "inline; filename=\"_.pdf\"; filename*=UTF-8''%EB%AC%B8.pdf");
+
     private static S3ProxyServer server;
     private static S3StorageBackend storage;
     private static HttpClient http;
@@ -66,7 +69,7 @@ class ObjectUrlsTest {
         assertThat(answer.statusCode()).isEqualTo(200);
         assertThat(answer.body()).isEqualTo(CONTENT);
         assertThat(answer.headers().firstValue("Content-Type")).contains("application/pdf");
-        assertThat(answer.headers().firstValue("Content-Disposition")).contains(file.contentDisposition());
+        assertThat(answer.headers().firstValue("Content-Disposition")).contains(HEADERS.contentDisposition());
     }
 
     @Test
@@ -105,20 +108,20 @@ class ObjectUrlsTest {
 
     @Test
     void sign_longerThanAWeek_endsAfterAWeek() {
-        SignedUrl url = storage.sign(file("a.pdf"), NOW, NOW.plus(Duration.ofDays(30)));
+        SignedUrl url = storage.sign(file("a.pdf"), HEADERS, NOW, NOW.plus(Duration.ofDays(30)));
         assertThat(url.expiresAt()).isEqualTo("2026-03-05T14:30:22Z").isEqualTo(endOf(url.url()));
     }
 
     @Test
     void sign_expiryWithFractions_endsBeforeIt() {
-        SignedUrl url = storage.sign(file("a.pdf"), NOW, NOW.plusMillis(2_500));
+        SignedUrl url = storage.sign(file("a.pdf"), HEADERS, NOW, NOW.plusMillis(2_500));
         assertThat(url.expiresAt()).isEqualTo("2026-02-26T14:30:25Z").isEqualTo(endOf(url.url()));
     }
 
     @Test
     void sign_expiryWithinTheSecond_isNeverLater() {
         Instant now = Instant.parse("2026-02-26T14:30:22.1Z");
-        SignedUrl url = storage.sign(file("a.pdf"), now, now.plusMillis(500));
+        SignedUrl url = storage.sign(file("a.pdf"), HEADERS, now, now.plusMillis(500));
         assertThat(url.expiresAt()).isEqualTo("2026-02-26T14:30:22Z").isEqualTo(endOf(url.url()));
     }
 
@@ -126,7 +129,7 @@ class ObjectUrlsTest {
     void sign_sessionCredentials_endsWithThem() {
         Instant end = NOW.plus(Duration.ofMinutes(15));
         try (S3StorageBackend session = with(StaticCredentialsProvider.create(session(end)))) {
-            SignedUrl url = session.sign(file("a.pdf"), NOW, NOW.plus(Duration.ofDays(1)));
+            SignedUrl url = session.sign(file("a.pdf"), HEADERS, NOW, NOW.plus(Duration.ofDays(1)));
             assertThat(url.expiresAt())
                     .isEqualTo(end.truncatedTo(ChronoUnit.SECONDS))
                     .isEqualTo(endOf(url.url()));
@@ -139,11 +142,11 @@ class ObjectUrlsTest {
         AwsCredentials session = AwsSessionCredentials.create("id", "secret", "token");
         try (S3StorageBackend storageOfSession = with(StaticCredentialsProvider.create(session))) {
             assertThat(storageOfSession
-                            .sign(file("a.pdf"), NOW, NOW.plus(Duration.ofDays(1)))
+                            .sign(file("a.pdf"), HEADERS, NOW, NOW.plus(Duration.ofDays(1)))
                             .expiresAt())
                     .isEqualTo(NOW.truncatedTo(ChronoUnit.SECONDS).plus(Duration.ofHours(1)));
             assertThat(storageOfSession
-                            .sign(file("a.pdf"), NOW, NOW.plus(Duration.ofMinutes(5)))
+                            .sign(file("a.pdf"), HEADERS, NOW, NOW.plus(Duration.ofMinutes(5)))
                             .expiresAt())
                     .isBeforeOrEqualTo(NOW.plus(Duration.ofMinutes(5)));
         }
@@ -152,13 +155,13 @@ class ObjectUrlsTest {
     @Test
     void sign_expiredOrNoCredentials_fails() {
         try (S3StorageBackend expired = with(StaticCredentialsProvider.create(session(NOW)))) {
-            assertThatThrownBy(() -> expired.sign(file("a.pdf"), NOW, NOW.plusSeconds(60)))
+            assertThatThrownBy(() -> expired.sign(file("a.pdf"), HEADERS, NOW, NOW.plusSeconds(60)))
                     .isInstanceOf(StorageException.class);
         }
         try (S3StorageBackend none = with(() -> {
             throw SdkClientException.create("none");
         })) {
-            assertThatThrownBy(() -> none.sign(file("a.pdf"), NOW, NOW.plusSeconds(60)))
+            assertThatThrownBy(() -> none.sign(file("a.pdf"), HEADERS, NOW, NOW.plusSeconds(60)))
                     .isInstanceOf(StorageException.class);
         }
     }
@@ -208,7 +211,7 @@ class ObjectUrlsTest {
 
     private static SignedUrl sign(S3StorageBackend signer, StoredFile file, Instant now) {
         Instant start = now.truncatedTo(ChronoUnit.SECONDS);
-        return signer.sign(file, start, start.plus(Duration.ofHours(1)));
+        return signer.sign(file, HEADERS, start, start.plus(Duration.ofHours(1)));
     }
 
     /** The end that is written in an address. */

@@ -7,6 +7,7 @@ import java.security.KeyStore;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -60,6 +61,17 @@ public final class S3MockServer implements AutoCloseable {
 
     /** A client that trusts the server's own certificate, and no other. */
     public static Apache5HttpClient.Builder http() throws Exception {
+        return Apache5HttpClient.builder().tlsTrustManagersProvider(trust()::getTrustManagers);
+    }
+
+    /** The same trust, for another client. */
+    static SSLContext tls() throws Exception {
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, trust().getTrustManagers(), null);
+        return context;
+    }
+
+    private static TrustManagerFactory trust() throws Exception {
         KeyStore certificates = KeyStore.getInstance("JKS");
         try (InputStream in = S3MockApplication.class.getResourceAsStream("/s3mock.jks")) {
             certificates.load(in, "password".toCharArray());
@@ -71,7 +83,7 @@ public final class S3MockServer implements AutoCloseable {
         }
         TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         trust.init(trusted);
-        return Apache5HttpClient.builder().tlsTrustManagersProvider(trust::getTrustManagers);
+        return trust;
     }
 
     /** A backend that trusts the server's own certificate. */

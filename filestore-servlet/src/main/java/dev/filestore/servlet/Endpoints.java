@@ -1,6 +1,7 @@
 package dev.filestore.servlet;
 
 import dev.filestore.Category;
+import dev.filestore.Disposition;
 import dev.filestore.FileContent;
 import dev.filestore.FileMissingException;
 import dev.filestore.FilePage;
@@ -136,26 +137,30 @@ final class Endpoints {
         exchange.fileId = order.fileId();
         StoredFile file = require(files, order.fileId());
         exchange.send(
-                HttpServletResponse.SC_OK, FileJson.presigned(files.presign(order.fileId(), order.lifetime()), file));
+                HttpServletResponse.SC_OK,
+                FileJson.presigned(files.presign(order.fileId(), order.lifetime(), order.disposition()), file));
     }
 
     void content(Exchange exchange, UserFiles files, long id) throws IOException {
+        Disposition disposition = Delivery.disposition(exchange.query());
         if (delivery.redirects(exchange.query())) {
-            delivery.redirect(exchange, files.presign(id, delivery.redirectLifetime()));
+            delivery.redirect(exchange, files.presign(id, delivery.redirectLifetime(), disposition));
             return;
         }
         try (FileContent content = files.open(id)) {
-            delivery.send(exchange, content);
+            delivery.send(exchange, content, disposition);
         }
     }
 
-    /** For whoever holds a signed address, without asking who that is. The address may be where a redirect led to. */
+    /**
+     * For whoever holds a signed address, without asking who that is. The address may be where a redirect led to. What else
+     * stands in it changes nothing.
+     */
     void signedContent(Exchange exchange, long id) throws IOException {
-        String expires = exchange.query().get("expires");
-        String signature = exchange.query().get("signature");
-        try (FileContent content =
-                store.openSigned(id, expires == null ? "" : expires, signature == null ? "" : signature)) {
-            delivery.send(exchange, content);
+        Query query = exchange.query();
+        try (FileContent content = store.openSigned(
+                id, query.orEmpty("expires"), query.orEmpty("disposition"), query.orEmpty("signature"))) {
+            delivery.send(exchange, content, Disposition.INLINE);
         }
     }
 

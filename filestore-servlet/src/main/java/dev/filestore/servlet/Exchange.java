@@ -128,6 +128,7 @@ final class Exchange {
         response.setContentLength(json.length);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
+        response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
         response.setHeader("X-Request-Id", requestId);
         if (!isHead()) {
             response.getOutputStream().write(json);

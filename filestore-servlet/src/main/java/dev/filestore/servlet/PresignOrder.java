@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import dev.filestore.Disposition;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
@@ -14,8 +15,9 @@ import java.time.Duration;
  *
  * @param fileId the id of the file, at least 1
  * @param lifetime how long the URL is to live
+ * @param disposition what a browser should do with the file there
  */
-record PresignOrder(long fileId, Duration lifetime) {
+record PresignOrder(long fileId, Duration lifetime, Disposition disposition) {
 
     private static final int MAX_BYTES = 8 * 1024;
     private static final int DEFAULT_HOURS = 24;
@@ -42,15 +44,19 @@ record PresignOrder(long fileId, Duration lifetime) {
         }
         long fileId = 0;
         long hours = DEFAULT_HOURS;
+        Disposition disposition = Disposition.INLINE;
         while (json.nextToken() != JsonToken.END_OBJECT) {
             String field = json.currentName();
             JsonToken value = json.nextToken();
             switch (field) {
                 case "file_id" -> fileId = wholeNumber(json, value, "file_id", Long.MAX_VALUE);
                 case "expiration_hours" -> hours = wholeNumber(json, value, "expiration_hours", MAX_HOURS);
+                case "disposition" ->
+                    // Another value than a text is none of the two words, whatever it is.
+                    disposition = Delivery.disposition(value == JsonToken.VALUE_STRING ? json.getText() : "");
                 default ->
                     throw invalid("The JSON has the unknown field " + Failure.quote(field)
-                            + "; known are file_id and expiration_hours");
+                            + "; known are file_id, expiration_hours and disposition");
             }
         }
         if (json.nextToken() != null) {
@@ -59,7 +65,7 @@ record PresignOrder(long fileId, Duration lifetime) {
         if (fileId == 0) {
             throw invalid("The JSON has no file_id");
         }
-        return new PresignOrder(fileId, Duration.ofHours(hours));
+        return new PresignOrder(fileId, Duration.ofHours(hours), disposition);
     }
 
     private static long wholeNumber(JsonParser json, JsonToken value, String name, long max) throws IOException {

@@ -45,6 +45,12 @@ final class Query {
         return values.get(name);
     }
 
+    /** The value of a parameter, empty where it is absent. */
+    String orEmpty(String name) {
+        String value = get(name);
+        return value == null ? "" : value;
+    }
+
     private static String decode(String text) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length());
         for (int i = 0; i < text.length(); i++) {

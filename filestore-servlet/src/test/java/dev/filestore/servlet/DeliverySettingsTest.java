@@ -132,7 +132,14 @@ class DeliverySettingsTest {
         StoredFile file = stored(request -> request);
         URI signed = store.presign(file.id(), Duration.ofHours(1)).url();
 
-        assertThat(http.get(signed + "&redirect=true").status()).isEqualTo(200);
+        Answer plain = http.get(signed.toString());
+        for (String more :
+                List.of("&redirect=true", "&download=1", "&filename=x.html", "&response-content-type=text/html")) {
+            Answer answer = http.get(signed + more);
+            assertThat(answer.status()).isEqualTo(200);
+            assertThat(answer.header("Content-Disposition")).isEqualTo(plain.header("Content-Disposition"));
+            assertThat(answer.header("Content-Type")).isEqualTo("application/pdf");
+        }
     }
 
     @Test

@@ -84,6 +84,14 @@ public abstract class HttpContract {
     }
 
     @Nested
+    class Serve extends ServeContract {
+        @Override
+        HttpTarget target() {
+            return HttpContract.this.target();
+        }
+    }
+
+    @Nested
     class ListFiles extends ListContract {
         @Override
         HttpTarget target() {

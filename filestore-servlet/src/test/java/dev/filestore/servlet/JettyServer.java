@@ -47,7 +47,7 @@ final class JettyServer implements ServletServer {
 
     @Override
     public void start(Servlet servlet) {
-        ServletContextHandler context = new ServletContextHandler();
+        ServletContextHandler context = new ServletContextHandler(ServletContextHandler.SESSIONS);
         context.setContextPath(mount.contextPath().isEmpty() ? "/" : mount.contextPath());
         ServletHolder holder = new ServletHolder(servlet);
         // No asynchronous support, as in a web.xml that does not mention it.

@@ -109,7 +109,8 @@ abstract class ReadContract extends HttpContract.Group {
         assertThat(answer.header("Content-Type")).isEqualTo("application/pdf");
         assertThat(answer.header("Content-Length")).isEqualTo(Integer.toString(HttpCalls.PDF.length));
         assertThat(answer.header("X-Content-Type-Options")).isEqualTo("nosniff");
-        assertThat(answer.header("Content-Security-Policy")).isEqualTo("default-src 'none'; sandbox");
+        assertThat(answer.header("Content-Security-Policy"))
+                .isEqualTo("default-src 'none'; frame-ancestors 'self'; sandbox");
         assertThat(answer.header("Cross-Origin-Resource-Policy")).isEqualTo("same-origin");
         assertThat(answer.header("Cache-Control")).isEqualTo("private, no-cache");
         assertThat(answer.header("X-Request-Id")).isNotNull();

@@ -6,9 +6,7 @@ import dev.filestore.Sweeper;
 import dev.filestore.examples.environment.Backends;
 import dev.filestore.examples.environment.SettingException;
 import dev.filestore.examples.environment.Settings;
-import dev.filestore.servlet.AccessPolicy;
 import dev.filestore.servlet.FileStoreServlet;
-import dev.filestore.servlet.JwtAccessPolicy;
 import java.net.URI;
 import java.time.Duration;
 
@@ -46,14 +44,11 @@ final class WebApp implements AutoCloseable {
         Backends backends = null;
         try {
             backends = Backends.open(settings);
-            FileStore store = backends.builder()
+            FileStore store = secrets.sign(backends.builder())
                     .policy(types)
                     .signedUrls(publicUrl(settings, server))
-                    .secret(secrets.signingSecret())
                     .build();
-            AccessPolicy access =
-                    JwtAccessPolicy.builder().hs256(secrets.jwtSecret()).build();
-            server.start(FileStoreServlet.builder(store, access).build());
+            server.start(FileStoreServlet.builder(store, secrets.access()).build());
             return new WebApp(server, backends, store, secrets);
         } catch (Exception e) {
             server.close();

@@ -127,6 +127,36 @@ class ProgramIT {
     }
 
     @Test
+    void restart_withANewSecretAndThePreviousOne_knowsWhatBothSigned() throws Exception {
+        String port = Integer.toString(freePort());
+        String next = "the next secret, which has its 32 bytes too";
+        String old;
+        String url;
+        try (Program before = Program.start(folder, Map.of("JWT_SECRET", SECRET, "PORT", port))
+                .ready()) {
+            old = before.token();
+            url = presign(before.api(), old, upload(before.api(), old));
+        }
+        String token;
+        String newUrl;
+        Map<String, String> both = Map.of("JWT_SECRET", next, "JWT_SECRET_PREVIOUS", SECRET, "PORT", port);
+        try (Program changing = Program.start(folder, both).ready()) {
+            token = changing.token();
+            newUrl = presign(changing.api(), old, url.replaceAll(".*/([0-9]+)/content.*", "$1"));
+            assertThat(status("GET", changing.api(), old)).isEqualTo(200);
+            assertThat(status("GET", url, null)).isEqualTo(200);
+            assertThat(changing.output()).doesNotContain(SECRET).doesNotContain(next);
+        }
+        try (Program after =
+                Program.start(folder, Map.of("JWT_SECRET", next, "PORT", port)).ready()) {
+            assertThat(status("GET", after.api(), old)).isEqualTo(401);
+            assertThat(status("GET", url, null)).isEqualTo(403);
+            assertThat(status("GET", after.api(), token)).isEqualTo(200);
+            assertThat(status("GET", newUrl, null)).isEqualTo(200);
+        }
+    }
+
+    @Test
     void log_afterSigningAndDownloading_holdsNoSignatureAndNoSecret() throws Exception {
         try (Program program =
                 Program.start(folder, Map.of("JWT_SECRET", SECRET)).ready()) {
@@ -172,6 +202,7 @@ class ProgramIT {
                 "DATABASE_URL | jdbc:postgresql://127.0.0.1:1/app?password=s3cret | must not hold a password: put it into DATABASE_PASSWORD",
                 "DATABASE_URL | jdbc:postgresql://127.0.0.1:1/app | cannot connect to jdbc:postgresql://127.0.0.1:1/app:",
                 "JWT_SECRET   | s3cret                                           | JWT_SECRET must have at least 32 bytes, found 6",
+                "JWT_SECRET_PREVIOUS | a secret of 32 bytes, but no s3cret other | JWT_SECRET_PREVIOUS is set, and JWT_SECRET is not",
                 "PORT         | s3cret9                                          | PORT must be a whole number",
                 "HOST         | 192.0.2.1                                        | cannot listen on 192.0.2.1",
                 "PUBLIC_URL   | files.example.com                                | PUBLIC_URL must be an address",

@@ -54,7 +54,7 @@ public class CloudFrontSigning {
     @Benchmark
     public SignedUrl filestore() {
         Instant now = Instant.now();
-        return signer.sign(file, now, now.plus(LIFETIME));
+        return signer.sign(file, Presigning.HEADERS, now, now.plus(LIFETIME));
     }
 
     @Benchmark

@@ -1,6 +1,7 @@
 package dev.filestore.examples.benchmarks.micro;
 
 import dev.filestore.Category;
+import dev.filestore.ObjectHeaders;
 import dev.filestore.SignedUrl;
 import dev.filestore.StoredFile;
 import dev.filestore.examples.benchmarks.subject.Clients;
@@ -24,6 +25,7 @@ import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 public class Presigning {
 
     private static final String KEY = "uploads/123/20260226_143022_report.pdf";
+    static final ObjectHeaders HEADERS = new ObjectHeaders("application/pdf", "attachment; filename=\"report.pdf\"");
     private static final Duration LIFETIME = Duration.ofHours(24);
 
     private final S3StorageBackend storage = storage();
@@ -59,7 +61,7 @@ public class Presigning {
     @Benchmark
     public SignedUrl filestore() {
         Instant now = Instant.now();
-        return storage.sign(file, now, now.plus(LIFETIME));
+        return storage.sign(file, HEADERS, now, now.plus(LIFETIME));
     }
 
     @Benchmark
