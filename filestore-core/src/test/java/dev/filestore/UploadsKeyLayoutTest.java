@@ -79,10 +79,25 @@ class UploadsKeyLayoutTest {
 
     @ParameterizedTest
     @CsvSource({
-        "123, 123", "user_1-x@example.com, user_1-x@example.com", "a/b, a=2Fb", ".., =2E=2E", "., =2E",
-                "a., a=2E", "a.b.c, a.b.c", "a.., a.=2E", "User, User", "'a ', a=20", "a\u0301, a=CC=81", "á, =C3=A1",
-                ".hidden, =2Ehidden",
-        "a=b, a=3Db", "'a b', a=20b", "한, =ED=95=9C", "C:\\x, C=3A=5Cx", "a%2Fb, a=252Fb", "a+b, a=2Bb"
+        "123, 123",
+        "user_1-x@example.com, user_1-x@example.com",
+        "a/b, a=2Fb",
+        ".., =2E=2E",
+        "., =2E",
+        "a., a=2E",
+        "a.b.c, a.b.c",
+        "a.., a.=2E",
+        "User, User",
+        "'a ', a=20",
+        "a\u0301, a=CC=81",
+        "á, =C3=A1",
+        ".hidden, =2Ehidden",
+        "a=b, a=3Db",
+        "'a b', a=20b",
+        "한, =ED=95=9C",
+        "C:\\x, C=3A=5Cx",
+        "a%2Fb, a=252Fb",
+        "a+b, a=2Bb"
     })
     void segment_owner_isOneSegmentOfPlainCharacters(String owner, String segment) {
         assertThat(UploadsKeyLayout.segment(owner)).isEqualTo(segment);

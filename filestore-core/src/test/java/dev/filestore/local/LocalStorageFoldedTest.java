@@ -41,13 +41,20 @@ class LocalStorageFoldedTest extends LocalStorageTest {
                 "uploads/bob/^42;ob",
                 "uploads/BOB/x");
         for (String key : keys) {
-            backend().put(key, new ObjectHeaders("text/plain", "attachment"), new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8)), -1);
+            backend()
+                    .put(
+                            key,
+                            new ObjectHeaders("text/plain", "attachment"),
+                            new ByteArrayInputStream(key.getBytes(StandardCharsets.UTF_8)),
+                            -1);
         }
         assertThat(backend().list("", "", 100))
                 .extracting(object -> object.key())
                 .containsExactlyInAnyOrderElementsOf(keys);
         try (Stream<Path> files = Files.walk(root.resolve("objects"))) {
-            assertThat(files.filter(Files::isRegularFile).map(file -> fold(file.toString())).distinct())
+            assertThat(files.filter(Files::isRegularFile)
+                            .map(file -> fold(file.toString()))
+                            .distinct())
                     .hasSameSizeAs(keys);
         }
         backend().purge(keys.get(0));
@@ -70,7 +77,10 @@ class LocalStorageFoldedTest extends LocalStorageTest {
                 text.appendCodePoint(c >= 0xd800 && c < 0xe000 ? 'K' : c);
             }
             for (String form : new String[] {
-                text.toString(), text.toString().toUpperCase(Locale.ROOT), text.toString().toLowerCase(Locale.ROOT), fold(text.toString())
+                text.toString(),
+                text.toString().toUpperCase(Locale.ROOT),
+                text.toString().toLowerCase(Locale.ROOT),
+                fold(text.toString())
             }) {
                 String segment = Normalizer.normalize(form, Normalizer.Form.NFC);
                 String name = FoldedNames.of(segment);
@@ -90,7 +100,8 @@ class LocalStorageFoldedTest extends LocalStorageTest {
         assertThat(IntStream.rangeClosed(1, Character.MAX_CODE_POINT)
                         .filter(c -> c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE)
                         .mapToObj(c -> FoldedNames.of(Character.toString(c)))
-                        .filter(name -> !name.equals(name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT))))
+                        .filter(name ->
+                                !name.equals(name.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT))))
                 .isEmpty();
     }
 }

@@ -174,7 +174,10 @@ record CompactToken(String text, String algorithm, @Nullable String keyId) {
 
     /** The text of bytes, none of which are replaced: two users could become one. */
     private static String utf8(byte[] bytes) throws CharacterCodingException {
-        return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     private static JWTDecodeException refused(String why) {
@@ -184,6 +187,6 @@ record CompactToken(String text, String algorithm, @Nullable String keyId) {
     /** Nothing of the token. */
     @Override
     public String toString() {
-        return "CompactToken[" + algorithm.length() + "]";
+        return "a token";
     }
 }

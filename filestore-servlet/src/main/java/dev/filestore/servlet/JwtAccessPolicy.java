@@ -140,8 +140,8 @@ public final class JwtAccessPolicy implements AccessPolicy {
     public static final class Builder {
 
         private static final int MIN_SECRET_BYTES = 32;
-        private static final Pattern LOOPBACK = Pattern.compile(
-                "localhost|127(\\.[0-9]{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]", Pattern.CASE_INSENSITIVE);
+        private static final Pattern LOOPBACK =
+                Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]", Pattern.CASE_INSENSITIVE);
 
         private final List<Algorithm> keys = new ArrayList<>();
         private @Nullable URI keySet;
@@ -364,8 +364,9 @@ public final class JwtAccessPolicy implements AccessPolicy {
                 return new JwtAccessPolicy(this, token -> byAlgorithm.getOrDefault(token.algorithm(), List.of()));
             }
             if (!keys.isEmpty()) {
-                throw new IllegalStateException("keys come from a key set or from hs256, rs256 and es256, not from both:"
-                        + " a host that needs both makes two policies, and says which is asked for what");
+                throw new IllegalStateException(
+                        "keys come from a key set or from hs256, rs256 and es256, not from both:"
+                                + " a host that needs both makes two policies, and says which is asked for what");
             }
             if (issuer == null) {
                 throw new IllegalStateException("a key set is that of an issuer: issuer");

@@ -149,15 +149,20 @@ final class KeySet implements TokenKeys {
         List<Key> usable = new ArrayList<>();
         for (JWK key : set.getKeys()) {
             try {
-                if (key instanceof RSAKey rsa && isFor(key, JWSAlgorithm.RS256) && rsa.size() >= JwtAccessPolicy.MIN_RSA_BITS) {
+                if (key instanceof RSAKey rsa
+                        && isFor(key, JWSAlgorithm.RS256)
+                        && rsa.size() >= JwtAccessPolicy.MIN_RSA_BITS) {
                     Algorithm algorithm = Algorithm.RSA256(rsa.toRSAPublicKey(), null);
                     usable.add(new Key(key.getKeyID(), RS256, verifiers.apply(algorithm)));
-                } else if (key instanceof ECKey ec && isFor(key, JWSAlgorithm.ES256) && ec.getCurve().equals(Curve.P_256)) {
+                } else if (key instanceof ECKey ec
+                        && isFor(key, JWSAlgorithm.ES256)
+                        && ec.getCurve().equals(Curve.P_256)) {
                     Algorithm algorithm = Algorithm.ECDSA256(ec.toECPublicKey(), null);
                     usable.add(new Key(key.getKeyID(), ES256, verifiers.apply(algorithm)));
                 }
             } catch (JOSEException e) {
-                LOG.debug("a key of the key set cannot be used: {}", e.getClass().getSimpleName());
+                LOG.debug(
+                        "a key of the key set cannot be used: {}", e.getClass().getSimpleName());
             }
         }
         return List.copyOf(usable);

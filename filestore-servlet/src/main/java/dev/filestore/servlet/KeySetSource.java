@@ -106,7 +106,9 @@ final class KeySetSource implements JWKSetSource<SecurityContext> {
             try {
                 keys.add(JWK.parse(member));
             } catch (ParseException | RuntimeException e) {
-                LOG.debug("a member of the key set is not understood: {}", e.getClass().getSimpleName());
+                LOG.debug(
+                        "a member of the key set is not understood: {}",
+                        e.getClass().getSimpleName());
             }
         }
         return new JWKSet(keys);

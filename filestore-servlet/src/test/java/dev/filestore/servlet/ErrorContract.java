@@ -96,7 +96,9 @@ abstract class ErrorContract extends HttpContract.Group {
                         .failure())
                 .isEqualTo("401 Authentication required");
         assertThat(anonymous()
-                        .upload(new Form().field("access_token", token).file("file", "a.pdf", "application/pdf", HttpCalls.PDF))
+                        .upload(new Form()
+                                .field("access_token", token)
+                                .file("file", "a.pdf", "application/pdf", HttpCalls.PDF))
                         .failure())
                 .isEqualTo("401 Authentication required");
     }

@@ -241,9 +241,24 @@ class HostileTokenTest {
         @Test
         void json_thatIsNotOneObject_isRefused() {
             for (String json : new String[] {
-                "", " ", "null", "[]", "\"x\"", "1", "{", "}", "{}{}", claims() + claims(), claims() + " x",
-                "[" + claims() + "]", "{'sub':'123'}", claims().replace("}", ",}"), "/**/" + claims(),
-                "\ufeff" + claims(), claims("\"a\":NaN"), claims("\"a\":01")
+                "",
+                " ",
+                "null",
+                "[]",
+                "\"x\"",
+                "1",
+                "{",
+                "}",
+                "{}{}",
+                claims() + claims(),
+                claims() + " x",
+                "[" + claims() + "]",
+                "{'sub':'123'}",
+                claims().replace("}", ",}"),
+                "/**/" + claims(),
+                "\ufeff" + claims(),
+                claims("\"a\":NaN"),
+                claims("\"a\":01")
             }) {
                 assertThat(withClaims(json)).as(json).isEmpty();
                 assertThat(withHeader(json)).as(json).isEmpty();
@@ -254,11 +269,13 @@ class HostileTokenTest {
         /** Two readers of one token must not see two users: one takes the first of two names, the other the last. */
         @Test
         void json_withANameTwice_isRefused() {
-            assertThat(withClaims("{\"sub\":\"1\",\"sub\":\"2\",\"exp\":" + END + "}")).isEmpty();
+            assertThat(withClaims("{\"sub\":\"1\",\"sub\":\"2\",\"exp\":" + END + "}"))
+                    .isEmpty();
             assertThat(withClaims("{\"sub\":\"1\",\"s\\u0075b\":\"2\",\"exp\":" + END + "}"))
                     .isEmpty();
             assertThat(withClaims(claims("\"exp\":" + END))).isEmpty();
-            assertThat(withClaims(claims("\"role\":\"user\"", "\"role\":\"admin\""))).isEmpty();
+            assertThat(withClaims(claims("\"role\":\"user\"", "\"role\":\"admin\"")))
+                    .isEmpty();
             assertThat(withClaims(claims("\"x\":{\"a\":1,\"a\":2}"))).isEmpty();
             assertThat(withHeader("{\"alg\":\"HS256\",\"alg\":\"HS256\"}")).isEmpty();
             assertThat(withHeader("{\"alg\":\"none\",\"alg\":\"HS256\"}")).isEmpty();
@@ -287,8 +304,12 @@ class HostileTokenTest {
         @Test
         void claims_thatAreNotUtf8_areRefused() {
             for (byte[] bytes : new byte[][] {
-                {(byte) 0xff}, {(byte) 0xc0, (byte) 0xae}, {(byte) 0xe0, (byte) 0x80, (byte) 0xaf}, {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
-                {(byte) 0xf4, (byte) 0x90, (byte) 0x80, (byte) 0x80}, {(byte) 0xc3}
+                {(byte) 0xff},
+                {(byte) 0xc0, (byte) 0xae},
+                {(byte) 0xe0, (byte) 0x80, (byte) 0xaf},
+                {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+                {(byte) 0xf4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+                {(byte) 0xc3}
             }) {
                 String raw = new String(bytes, StandardCharsets.ISO_8859_1);
                 byte[] claims = claims().replace("123", raw).getBytes(StandardCharsets.ISO_8859_1);
@@ -303,8 +324,25 @@ class HostileTokenTest {
             Random random = new Random(20260226);
             String good = hmac(HS256, claims("\"role\":\"user\"", "\"nbf\":1", "\"aud\":[]"));
             String[] pieces = {
-                "\"", "{", "}", "[", "]", ":", ",", "\\u", "\\ud800", "null", "-", "1e999", "9223372036854775807", "\0",
-                "\"exp\":", "\"sub\":", "true", "\ud83d\ude00", " "
+                "\"",
+                "{",
+                "}",
+                "[",
+                "]",
+                ":",
+                ",",
+                "\\u",
+                "\\ud800",
+                "null",
+                "-",
+                "1e999",
+                "9223372036854775807",
+                "\0",
+                "\"exp\":",
+                "\"sub\":",
+                "true",
+                "\ud83d\ude00",
+                " "
             };
             for (int i = 0; i < 20_000; i++) {
                 StringBuilder claims = new StringBuilder(claims("\"role\":\"user\"", "\"iat\":1.5", "\"nbf\":0"));
@@ -332,7 +370,8 @@ class HostileTokenTest {
             KeyPair own = SignedTokens.rsa(2048);
             String modulus = Base64.getUrlEncoder()
                     .withoutPadding()
-                    .encodeToString(((RSAPublicKey) own.getPublic()).getModulus().toByteArray());
+                    .encodeToString(
+                            ((RSAPublicKey) own.getPublic()).getModulus().toByteArray());
             String jwk = "\"jwk\":{\"kty\":\"RSA\",\"n\":\"" + modulus + "\",\"e\":\"AQAB\"}";
             for (String brought : new String[] {
                 jwk, "\"jku\":\"http://127.0.0.1:1/keys\"", "\"x5u\":\"http://127.0.0.1:1/c\"", "\"x5c\":[\"MIIB\"]"
@@ -348,8 +387,14 @@ class HostileTokenTest {
         @Test
         void keyId_ofAnyText_choosesNothing() {
             for (String kid : new String[] {
-                "a", "../../../../dev/null", "/dev/null", "' OR '1'='1", "file:///etc/passwd", "http://127.0.0.1:1/",
-                "\\u0000", "x".repeat(255)
+                "a",
+                "../../../../dev/null",
+                "/dev/null",
+                "' OR '1'='1",
+                "file:///etc/passwd",
+                "http://127.0.0.1:1/",
+                "\\u0000",
+                "x".repeat(255)
             }) {
                 String header = "{\"alg\":\"HS256\",\"kid\":\"" + kid + "\"}";
                 assertThat(withHeader(header)).isPresent();
@@ -357,7 +402,8 @@ class HostileTokenTest {
                         .isEmpty();
             }
             for (String kid : new String[] {"1", "null", "[]", "{}", "true", "\"" + "x".repeat(256) + "\""}) {
-                assertThat(withHeader("{\"alg\":\"HS256\",\"kid\":" + kid + "}")).isEmpty();
+                assertThat(withHeader("{\"alg\":\"HS256\",\"kid\":" + kid + "}"))
+                        .isEmpty();
             }
         }
 
@@ -379,12 +425,14 @@ class HostileTokenTest {
         /** RFC 8725 section 3.11: a logout token or a proof of possession is signed by the same issuer for another use. */
         @Test
         void type_ofAnotherUse_isRefused() {
-            for (String type : new String[] {"JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "application/jwt"}) {
+            for (String type :
+                    new String[] {"JWT", "jwt", "at+jwt", "AT+JWT", "application/at+jwt", "application/jwt"}) {
                 assertThat(withHeader("{\"alg\":\"HS256\",\"typ\":\"" + type + "\"}"))
                         .isPresent();
             }
             for (String type :
-                    new String[] {"\"logout+jwt\"", "\"dpop+jwt\"", "\"secevent+jwt\"", "\"\"", "null", "1", "[\"JWT\"]"}) {
+                    new String[] {"\"logout+jwt\"", "\"dpop+jwt\"", "\"secevent+jwt\"", "\"\"", "null", "1", "[\"JWT\"]"
+                    }) {
                 assertThat(withHeader("{\"alg\":\"HS256\",\"typ\":" + type + "}"))
                         .isEmpty();
             }
@@ -401,15 +449,33 @@ class HostileTokenTest {
         @Test
         void end_thatIsNoTimeToCome_isRefused() {
             for (String exp : new String[] {
-                "\"" + END + "\"", "null", "true", "[" + END + "]", "{}", "\"\"", "\"2026-02-26T15:30:22Z\"", "0", "-1", "-0.5",
-                "1e400", "-1e400", "1e30", "9223372036854775807", "9223372036854775808", "-9223372036854775808",
-                "18446744073709551616", "253402300800", "0x7fffffff", "9".repeat(40)
+                "\"" + END + "\"",
+                "null",
+                "true",
+                "[" + END + "]",
+                "{}",
+                "\"\"",
+                "\"2026-02-26T15:30:22Z\"",
+                "0",
+                "-1",
+                "-0.5",
+                "1e400",
+                "-1e400",
+                "1e30",
+                "9223372036854775807",
+                "9223372036854775808",
+                "-9223372036854775808",
+                "18446744073709551616",
+                "253402300800",
+                "0x7fffffff",
+                "9".repeat(40)
             }) {
                 assertThat(expiring(exp)).as(exp).isEmpty();
             }
             assertThat(withClaims("{\"sub\":\"123\"}")).isEmpty();
             assertThat(withClaims("{\"sub\":\"123\",\"EXP\":" + END + "}")).isEmpty();
-            assertThat(withClaims("{\"sub\":\"123\",\"a\":{\"exp\":" + END + "}}")).isEmpty();
+            assertThat(withClaims("{\"sub\":\"123\",\"a\":{\"exp\":" + END + "}}"))
+                    .isEmpty();
         }
 
         /** RFC 7519 section 4.1.4: from its end on a token is over; a fraction of a second is allowed. */
@@ -444,7 +510,14 @@ class HostileTokenTest {
         void beginOrIssue_toComeOrNoTime_isRefused() {
             for (String name : new String[] {"nbf", "iat"}) {
                 for (String value : new String[] {
-                    "" + (NOW.getEpochSecond() + 1), "\"1\"", "null", "true", "[1]", "-1", "1e400", "9223372036854775807"
+                    "" + (NOW.getEpochSecond() + 1),
+                    "\"1\"",
+                    "null",
+                    "true",
+                    "[1]",
+                    "-1",
+                    "1e400",
+                    "9223372036854775807"
                 }) {
                     assertThat(withClaims(claims("\"" + name + "\":" + value)))
                             .as(name + " " + value)
@@ -462,11 +535,24 @@ class HostileTokenTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
-                    "123", "1.5", "true", "null", "[\"123\"]", "[]", "{}", "{\"123\":1}", "\"\"", "\"\\u0000\"", "\"a\\u0000b\"",
-                    "\"\\ud800\"", "\"\\udc00\\ud800\"", "\"a\\ud83d\""
+                    "123",
+                    "1.5",
+                    "true",
+                    "null",
+                    "[\"123\"]",
+                    "[]",
+                    "{}",
+                    "{\"123\":1}",
+                    "\"\"",
+                    "\"\\u0000\"",
+                    "\"a\\u0000b\"",
+                    "\"\\ud800\"",
+                    "\"\\udc00\\ud800\"",
+                    "\"a\\ud83d\""
                 })
         void subject_thatIsNoUserId_isRefused(String subject) {
-            assertThat(withClaims("{\"sub\":" + subject + ",\"exp\":" + END + "}")).isEmpty();
+            assertThat(withClaims("{\"sub\":" + subject + ",\"exp\":" + END + "}"))
+                    .isEmpty();
         }
 
         /** Ids are compared as they are: nothing is cut off, folded or composed, so that nobody becomes somebody else. */
@@ -474,10 +560,14 @@ class HostileTokenTest {
         void subject_ofAnyOtherText_isTheUserLetterByLetter() {
             for (String subject : new String[] {
                 " ", "  ", "123 ", " 123", "\t", "123\n", "\u0001", "\u007f", "\u202e123", "\u200b", "ADMIN", "admin",
-                "\u00e9", "e\u0301", "\u212b", "\u00c5", "\ufb01", "fi", "\u0130", "..", "../other", "a/b", "a%2fb", "a\\b",
+                "\u00e9", "e\u0301", "\u212b", "\u00c5", "\ufb01", "fi", "\u0130", "..", "../other", "a/b", "a%2fb",
+                        "a\\b",
                 "\ud83d\ude00", "\ufffd", "null", "0", "x".repeat(255), "\ud83d\ude00".repeat(127)
             }) {
-                String json = subject.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\u0001", "\\u0001");
+                String json = subject.replace("\\", "\\\\")
+                        .replace("\t", "\\t")
+                        .replace("\n", "\\n")
+                        .replace("\u0001", "\\u0001");
                 assertThat(withClaims("{\"sub\":\"" + json + "\",\"exp\":" + END + "}"))
                         .contains(Caller.user(subject));
             }
@@ -495,7 +585,8 @@ class HostileTokenTest {
             assertThat(bear(policy, hmac(HS256, claims("\"iss\":\"https://issuer.example/\""))))
                     .isPresent();
             for (String issuer : new String[] {
-                "\"https://issuer.example\"", "\"https://issuer.example/x\"", "\"https://ISSUER.example/\"", "\"issuer\"", "\"\"",
+                "\"https://issuer.example\"", "\"https://issuer.example/x\"", "\"https://ISSUER.example/\"",
+                        "\"issuer\"", "\"\"",
                 "\"https://issuer.example/ \"", "null", "1", "[\"https://issuer.example/\"]", "{}"
             }) {
                 assertThat(bear(policy, hmac(HS256, claims("\"iss\":" + issuer))))
@@ -514,8 +605,18 @@ class HostileTokenTest {
                         .isPresent();
             }
             for (String audience : new String[] {
-                "\"file\"", "\"files2\"", "\"Files\"", "[]", "[\"\"]", "null", "{}", "{\"files\":1}", "[[\"files\"]]",
-                "[\"files\",1]", "[null,\"files\"]", "true"
+                "\"file\"",
+                "\"files2\"",
+                "\"Files\"",
+                "[]",
+                "[\"\"]",
+                "null",
+                "{}",
+                "{\"files\":1}",
+                "[[\"files\"]]",
+                "[\"files\",1]",
+                "[null,\"files\"]",
+                "true"
             }) {
                 assertThat(bear(policy, hmac(HS256, claims("\"aud\":" + audience))))
                         .as(audience)
@@ -534,16 +635,34 @@ class HostileTokenTest {
         @Test
         void roles_thatAreNotTextsOrOneText_makeNoAdmin() {
             for (String roles : new String[] {
-                "1", "true", "null", "{}", "{\"admin\":true}", "[]", "[1,\"admin\"]", "[\"admin\",null]", "[[\"admin\"]]",
-                "[{\"admin\":1},\"admin\"]", "\"Admin\"", "\"admin \"", "\" admin\"", "\"administrator\"", "\"user,admin\"",
-                "\"user admin\"", "\"[\\\"admin\\\"]\"", "[\"user\",\"administrator\"]", "\"\\u0430dmin\""
+                "1",
+                "true",
+                "null",
+                "{}",
+                "{\"admin\":true}",
+                "[]",
+                "[1,\"admin\"]",
+                "[\"admin\",null]",
+                "[[\"admin\"]]",
+                "[{\"admin\":1},\"admin\"]",
+                "\"Admin\"",
+                "\"admin \"",
+                "\" admin\"",
+                "\"administrator\"",
+                "\"user,admin\"",
+                "\"user admin\"",
+                "\"[\\\"admin\\\"]\"",
+                "[\"user\",\"administrator\"]",
+                "\"\\u0430dmin\""
             }) {
                 assertThat(withClaims(claims("\"role\":" + roles))).as(roles).contains(Caller.user("123"));
             }
             for (String roles : new String[] {"\"admin\"", "[\"admin\"]", "[\"user\",\"admin\"]", "\"\\u0061dmin\""}) {
                 assertThat(withClaims(claims("\"role\":" + roles))).as(roles).contains(Caller.admin("123"));
             }
-            for (String other : new String[] {"\"roles\":\"admin\"", "\"Role\":\"admin\"", "\"admin\":true", "\"x\":{\"role\":\"admin\"}"}) {
+            for (String other : new String[] {
+                "\"roles\":\"admin\"", "\"Role\":\"admin\"", "\"admin\":true", "\"x\":{\"role\":\"admin\"}"
+            }) {
                 assertThat(withClaims(claims(other))).contains(Caller.user("123"));
             }
         }

@@ -126,7 +126,10 @@ class HostileUserTest {
             for (String user : USERS) {
                 Answer list = calls(server, user).get("");
                 assertThat(list.body()).startsWith("{\"total\":1,").contains("\"id\":" + ids.get(user) + ",");
-                assertThat(calls(server, user).get("/" + ids.get(user) + "/content").response().body())
+                assertThat(calls(server, user)
+                                .get("/" + ids.get(user) + "/content")
+                                .response()
+                                .body())
                         .isEqualTo(HttpCalls.PDF);
                 String next = USERS.get((USERS.indexOf(user) + 1) % USERS.size());
                 assertThat(calls(server, user).get("/" + ids.get(next)).failure())
@@ -146,8 +149,9 @@ class HostileUserTest {
         try (Stream<Path> files = Files.walk(root)) {
             assertThat(files.filter(Files::isRegularFile)
                             .map(file -> root.relativize(file).toString()))
-                    .containsExactlyInAnyOrderElementsOf(
-                            keys.values().stream().map(key -> "home/objects/" + key).toList());
+                    .containsExactlyInAnyOrderElementsOf(keys.values().stream()
+                            .map(key -> "home/objects/" + key)
+                            .toList());
         }
     }
 }

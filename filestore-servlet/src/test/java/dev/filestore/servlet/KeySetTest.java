@@ -171,15 +171,22 @@ class KeySetTest {
             }
             assertThat(bear(
                             policy,
-                            sign("SHA384withECDSAinP1363Format", p384.getPrivate(), header("ES384", "a"), claims(ISSUER))))
+                            sign(
+                                    "SHA384withECDSAinP1363Format",
+                                    p384.getPrivate(),
+                                    header("ES384", "a"),
+                                    claims(ISSUER))))
                     .isEmpty();
             assertThat(bear(
                             policy,
-                            sign("SHA256withECDSAinP1363Format", p384.getPrivate(), header("ES256", "a"), claims(ISSUER))))
+                            sign(
+                                    "SHA256withECDSAinP1363Format",
+                                    p384.getPrivate(),
+                                    header("ES256", "a"),
+                                    claims(ISSUER))))
                     .isEmpty();
         }
-        server.publish(rsa(OLD)
-                .keyUse(KeyUse.SIGNATURE)
+        server.publish(rsa(OLD).keyUse(KeyUse.SIGNATURE)
                 .algorithm(JWSAlgorithm.RS256)
                 .build()
                 .toJSONString());
@@ -199,9 +206,7 @@ class KeySetTest {
         for (String kid : new String[] {"a", "old", null}) {
             assertThat(bear(policy, hmac(header("HS256", kid), claims(ISSUER)))).isEmpty();
             for (byte[] form : List.of(
-                    OLD.getPublic().getEncoded(),
-                    rsa("old", OLD).getBytes(StandardCharsets.UTF_8),
-                    new byte[1])) {
+                    OLD.getPublic().getEncoded(), rsa("old", OLD).getBytes(StandardCharsets.UTF_8), new byte[1])) {
                 String token = hmac(form, "HmacSHA256", part(header("HS256", kid)), part(claims(ISSUER)));
                 assertThat(bear(policy, token)).isEmpty();
             }
@@ -326,7 +331,8 @@ class KeySetTest {
         for (int minute = 0; minute < 3; minute++) {
             for (int half = 0; half < 2; half++) {
                 for (int i = 0; i < 200; i++) {
-                    String unsigned = part(header("RS256", minute + "-" + half + "-" + i)) + "." + part(claims(ISSUER)) + ".AAAA";
+                    String unsigned =
+                            part(header("RS256", minute + "-" + half + "-" + i)) + "." + part(claims(ISSUER)) + ".AAAA";
                     assertThat(bear(policy, unsigned)).isEmpty();
                 }
                 assertThat(bear(policy, known)).isPresent();
@@ -392,7 +398,18 @@ class KeySetTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "{}", "[]", "null", "<html>", "{\"keys\":{}}", "{\"keys\":null}", "{\"keys\":[1]}", "{\"keys\":[", "\u0000"})
+            strings = {
+                "",
+                "{}",
+                "[]",
+                "null",
+                "<html>",
+                "{\"keys\":{}}",
+                "{\"keys\":null}",
+                "{\"keys\":[1]}",
+                "{\"keys\":[",
+                "\u0000"
+            })
     void answer_thatIsNoKeySet_countsAsNone(String body) {
         server.answer(200, body);
         assertThatThrownBy(() -> bear(policy(), rs256("old", OLD))).isInstanceOf(IllegalStateException.class);
@@ -410,7 +427,8 @@ class KeySetTest {
     void answer_ofAnotherStatus_countsAsNoneAndIsFollowedNowhere(int status) {
         try (KeyServer elsewhere = new KeyServer(rsa("old", OLD))) {
             server.answer(exchange -> {
-                exchange.getResponseHeaders().set("Location", elsewhere.address().toString());
+                exchange.getResponseHeaders()
+                        .set("Location", elsewhere.address().toString());
                 KeyServer.send(exchange, status, status == 204 ? "" : "{\"keys\":[" + rsa("old", OLD) + "]}");
             });
             assertThatThrownBy(() -> bear(policy(), rs256("old", OLD))).isInstanceOf(IllegalStateException.class);
@@ -534,7 +552,13 @@ class KeySetTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"https://issuer.example/keys", "HTTPS://issuer.example/keys?p=1", "http://localhost:1/k", "http://127.9.9.9/k", "http://[::1]/k"})
+            strings = {
+                "https://issuer.example/keys",
+                "HTTPS://issuer.example/keys?p=1",
+                "http://localhost:1/k",
+                "http://127.9.9.9/k",
+                "http://[::1]/k"
+            })
     void build_withASafeAddress_fetchesNothingYet(String address) {
         assertThat(builder().jwks(URI.create(address)).issuer("us").build()).isNotNull();
     }

@@ -65,9 +65,7 @@ class WithoutKeySetTest {
                     .newInstance();
             assertThat(((Callable<?>) host).call())
                     .isEqualTo(List.of(
-                            "no library",
-                            "123",
-                            "a key set needs com.nimbusds:nimbus-jose-jwt on the class path"));
+                            "no library", "123", "a key set needs com.nimbusds:nimbus-jose-jwt on the class path"));
         }
     }
 }
