@@ -45,8 +45,8 @@ final class UploadsKeyLayout implements KeyLayout {
                     || c == '-'
                     || c == '_'
                     || c == '@'
-                    // A dot in front would hide the folder, or leave it.
-                    || (c == '.' && i > 0);
+                    // A dot in front would hide the folder, or leave it; one at the end is dropped by Windows.
+                    || (c == '.' && i > 0 && i < utf8.length - 1);
             if (plain) {
                 segment.append(c);
             } else {

@@ -72,6 +72,18 @@ abstract class MetadataByOwnerContract {
         }
     }
 
+    /** An erasure or an export takes what this gives: of one user, and of nobody who looks like him. */
+    @Test
+    void listByOwner_ownersWhoLookAlike_areSeveral() {
+        List<FileRow> inserted = new ArrayList<>();
+        for (String owner : MetadataTextContract.LOOKALIKES) {
+            inserted.add(contract.available("key-" + inserted.size(), owner, Category.IMAGE, NOW));
+        }
+        for (FileRow row : inserted) {
+            assertThat(rows().listByOwner(row.owner(), null, 10)).containsExactly(row);
+        }
+    }
+
     @Test
     void listByOwner_byPosition_givesEveryRowOnce() {
         List<FileRow> files = files(9);

@@ -6,6 +6,7 @@ import java.text.Normalizer;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -78,9 +79,25 @@ class UploadsKeyLayoutTest {
 
     @ParameterizedTest
     @CsvSource({
-        "123, 123", "user_1-x@example.com, user_1-x@example.com", "a/b, a=2Fb", ".., =2E.", "., =2E",
-                ".hidden, =2Ehidden",
-        "a=b, a=3Db", "'a b', a=20b", "한, =ED=95=9C", "C:\\x, C=3A=5Cx", "a%2Fb, a=252Fb", "a+b, a=2Bb"
+        "123, 123",
+        "user_1-x@example.com, user_1-x@example.com",
+        "a/b, a=2Fb",
+        ".., =2E=2E",
+        "., =2E",
+        "a., a=2E",
+        "a.b.c, a.b.c",
+        "a.., a.=2E",
+        "User, User",
+        "'a ', a=20",
+        "a\u0301, a=CC=81",
+        "á, =C3=A1",
+        ".hidden, =2Ehidden",
+        "a=b, a=3Db",
+        "'a b', a=20b",
+        "한, =ED=95=9C",
+        "C:\\x, C=3A=5Cx",
+        "a%2Fb, a=252Fb",
+        "a+b, a=2Bb"
     })
     void segment_owner_isOneSegmentOfPlainCharacters(String owner, String segment) {
         assertThat(UploadsKeyLayout.segment(owner)).isEqualTo(segment);
@@ -113,6 +130,50 @@ class UploadsKeyLayoutTest {
             }
         }
         assertThat(owners).hasSizeGreaterThan(10_000);
+    }
+
+    /** The same as above for ids of all of Unicode, of all lengths, and for those that were made to look like segments. */
+    @Test
+    void segment_anyTextAndWhatLooksLikeItsSegment_neverShareOne() {
+        Random random = new Random(20261128);
+        Map<String, String> owners = new HashMap<>();
+        for (int i = 0; i < 20_000; i++) {
+            String owner = text(random, 1 + random.nextInt(random.nextBoolean() ? 8 : 254));
+            String segment = UploadsKeyLayout.segment(owner);
+            for (String other : new String[] {
+                owner,
+                segment,
+                segment.toLowerCase(Locale.ROOT),
+                owner + ".",
+                owner + " ",
+                owner.toUpperCase(Locale.ROOT),
+                Normalizer.normalize(owner, Normalizer.Form.NFD),
+                Normalizer.normalize(owner, Normalizer.Form.NFKC)
+            }) {
+                if (other.length() > Caller.MAX_USER_ID_LENGTH) {
+                    continue;
+                }
+                String its = UploadsKeyLayout.segment(other);
+                assertThat(its).matches("[A-Za-z0-9_@=-]([A-Za-z0-9_.@=-]{0,198}[A-Za-z0-9_@=-])?");
+                String known = owners.put(its, other);
+                if (known != null) {
+                    assertThat(known).isEqualTo(other);
+                }
+            }
+        }
+        assertThat(owners).hasSizeGreaterThan(60_000);
+    }
+
+    private static String text(Random random, int length) {
+        StringBuilder text = new StringBuilder();
+        int[] ends = {0x80, 0x250, 0x3000, 0xd800, 0x110000};
+        while (text.length() < length) {
+            int c = 1 + random.nextInt(ends[random.nextInt(ends.length)] - 1);
+            if (c < Character.MIN_SURROGATE || c > Character.MAX_SURROGATE) {
+                text.appendCodePoint(c);
+            }
+        }
+        return text.toString();
     }
 
     @Test

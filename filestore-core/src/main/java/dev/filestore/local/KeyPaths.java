@@ -24,9 +24,12 @@ final class KeyPaths {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private final Path root;
+    private final boolean folded;
 
-    KeyPaths(Path root) {
+    /** @param folded whether the disk takes upper and lower case for the same */
+    KeyPaths(Path root, boolean folded) {
         this.root = root;
+        this.folded = folded;
     }
 
     /**
@@ -50,7 +53,7 @@ final class KeyPaths {
                 throw refused(act, key, null);
             }
             try {
-                path = path.resolve(fileName(segment));
+                path = path.resolve(fileName(folded ? FoldedNames.of(segment) : segment));
             } catch (InvalidPathException e) {
                 throw refused(act, key, e);
             }
@@ -81,7 +84,12 @@ final class KeyPaths {
     }
 
     /** The segment of a key that the last name of a path stands for. */
-    static String segment(Path path) {
+    String segment(Path path) {
+        String name = text(path);
+        return folded ? FoldedNames.segment(name) : name;
+    }
+
+    private static String text(Path path) {
         Path name = Objects.requireNonNull(path.getFileName());
         String text = name.toString();
         if (isAscii(text)) {

@@ -29,13 +29,15 @@ final class Listing {
     private static final int BATCH = 1_000;
     private static final Comparator<Entry> ORDER = (one, other) -> Arrays.compareUnsigned(one.place, other.place);
 
+    private final KeyPaths paths;
     private final String prefix;
     private final String after;
     private final byte[] afterBytes;
     private final int limit;
     private final List<ObjectInfo> found = new ArrayList<>();
 
-    Listing(String prefix, String after, int limit) {
+    Listing(KeyPaths paths, String prefix, String after, int limit) {
+        this.paths = paths;
         this.prefix = prefix;
         this.after = after;
         this.afterBytes = utf8(after);
@@ -93,9 +95,9 @@ final class Listing {
     /** The first of those entries that are wanted and come behind another. */
     private Deque<Entry> next(Path folder, String start, @Nullable Entry behind) throws IOException {
         PriorityQueue<Entry> first = new PriorityQueue<>(ORDER.reversed());
-        try (DirectoryStream<Path> paths = Files.newDirectoryStream(folder)) {
-            for (Path path : paths) {
-                String key = start + KeyPaths.segment(path);
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+            for (Path path : entries) {
+                String key = start + paths.segment(path);
                 if (first.size() == BATCH && Arrays.compareUnsigned(utf8(key), first.element().place) > 0) {
                     // Comes later, be it an object or a folder: that is not worth a call to find out.
                     continue;

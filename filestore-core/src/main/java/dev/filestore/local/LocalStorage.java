@@ -30,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * memory of the operating system. Symbolic links below the root are not followed. Folders stay when their last object
  * goes. What lies in {@code objects/} and is no regular file is not seen.
  *
- * <p>Keys become file names as they are, in UTF-8 whatever the locale. A file system that takes upper and lower case for the same, or forbids certain
- * characters, does so here too; a key cannot go on where another object's key ends; and no key starts with a letter and
+ * <p>Keys become file names as they are, in UTF-8 whatever the locale. On a file system that takes upper and lower case for the
+ * same, as macOS and Windows have them, upper case is escaped ({@code A} is {@code ^41;} there), so that no two keys are one file; names
+ * of many capital letters can then be too long. A file system that forbids certain characters does so here too; a key cannot go on where another object's key ends; and no key starts with a letter and
  * a colon. In each such case a put throws a {@link StorageException}.
  */
 public final class LocalStorage implements StorageBackend {
@@ -55,7 +56,13 @@ public final class LocalStorage implements StorageBackend {
 
     /** Opens a storage that does not use links even where the file system knows them, if {@code links} is false. */
     LocalStorage(Path root, Folders.Sync sync, boolean links) {
+        this(root, sync, links, false);
+    }
+
+    /** Opens a storage as on a disk that takes upper and lower case for the same, if {@code folded} is true. */
+    LocalStorage(Path root, Folders.Sync sync, boolean links, boolean folded) {
         this.folders = new Folders(root, sync);
+        boolean folds;
         try {
             Path home = folders.makeRoot(root);
             this.objects = home.resolve("objects");
@@ -64,10 +71,11 @@ public final class LocalStorage implements StorageBackend {
             folders.make(temporary, home);
             boolean usesLinks = links && Unfinished.knowsLinks(temporary, folders);
             this.unfinished = new Unfinished(temporary, folders, usesLinks);
+            folds = folded || FoldedNames.areIn(temporary, folders);
         } catch (IOException e) {
             throw new StorageException("open the storage in " + root, e);
         }
-        this.paths = new KeyPaths(objects);
+        this.paths = new KeyPaths(objects, folds);
     }
 
     @Override
@@ -212,7 +220,7 @@ public final class LocalStorage implements StorageBackend {
             if (paths.look(folder).filter(BasicFileAttributes::isDirectory).isEmpty()) {
                 return List.of();
             }
-            return new Listing(prefix, after, limit).of(folder, prefix.substring(0, slash + 1));
+            return new Listing(paths, prefix, after, limit).of(folder, prefix.substring(0, slash + 1));
         } catch (IOException e) {
             throw new StorageException("list " + prefix, e);
         }

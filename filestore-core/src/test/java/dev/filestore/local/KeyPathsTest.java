@@ -47,7 +47,7 @@ class KeyPathsTest {
             "a/\udc00/b");
 
     private final Path root = Path.of("/storage/objects");
-    private final KeyPaths paths = new KeyPaths(root);
+    private final KeyPaths paths = new KeyPaths(root, false);
 
     @ParameterizedTest
     @FieldSource("LEADING_AWAY")

@@ -10,7 +10,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Takes the user from the container, or from a filter of the host's: {@code getUserPrincipal} names the user,
- * {@code isUserInRole} tells an admin. Immutable and thread-safe.
+ * {@code isUserInRole} tells an admin. A name that is no user id (1 to 255 characters, no NUL) is nobody. Immutable and
+ * thread-safe.
  *
  * <p>Where the host knows its users by a cookie, its protection against cross-site requests must cover this servlet too.
  */
@@ -32,11 +33,12 @@ public final class ContainerAccessPolicy implements AccessPolicy {
     @Override
     public Optional<Caller> authenticate(HttpServletRequest request) {
         Principal principal = request.getUserPrincipal();
-        if (principal == null) {
+        String name = principal == null ? null : principal.getName();
+        if (name == null) {
             return Optional.empty();
         }
         try {
-            return Optional.of(new Caller(principal.getName(), request.isUserInRole(adminRole)));
+            return Optional.of(new Caller(name, request.isUserInRole(adminRole)));
         } catch (IllegalArgumentException e) {
             LOG.debug("a principal was refused: its name is not a user id");
             return Optional.empty();

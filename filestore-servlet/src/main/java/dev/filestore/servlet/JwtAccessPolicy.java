@@ -3,11 +3,14 @@ package dev.filestore.servlet;
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.JWTVerifier;
 import com.auth0.jwt.algorithms.Algorithm;
+import com.auth0.jwt.exceptions.InvalidClaimException;
+import com.auth0.jwt.exceptions.JWTDecodeException;
 import com.auth0.jwt.exceptions.JWTVerificationException;
 import com.auth0.jwt.interfaces.Claim;
 import com.auth0.jwt.interfaces.DecodedJWT;
 import dev.filestore.Caller;
 import jakarta.servlet.http.HttpServletRequest;
+import java.net.URI;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.interfaces.ECPublicKey;
@@ -19,10 +22,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,23 +37,38 @@ import org.slf4j.LoggerFactory;
  * Takes the user from a JSON Web Token (RFC 7519) in the header {@code Authorization: Bearer} (RFC 6750), and from
  * nowhere else. Immutable and thread-safe.
  *
- * <p>Each key verifies tokens of its own algorithm only, whatever a token claims. A token must have {@code sub}, a text of
- * 1 to 255 characters, which is the user's id, and {@code exp}; {@code nbf} and {@code iat} are looked at where they are
- * there. A token that names critical extensions ({@code crit}) is refused, since none is known here.
+ * <p>Each key verifies tokens of its own algorithm only, whatever a token claims, and no key or address that a token brings
+ * along is looked at. A token must have {@code sub}, a text of 1 to 255 characters, which is the user's id, and {@code exp},
+ * which is not over and not too far ahead; {@code nbf} and {@code iat} are looked at where they are there, and an {@code aud}
+ * must be the one that was set. Refused is also what can be read in two ways, such as a name that is there twice; a token of
+ * another type than {@code JWT} or {@code at+jwt}, or with critical extensions ({@code crit}); and one of more than 8,192
+ * characters.
+ *
+ * <p>With {@linkplain Builder#jwks a key set} it fetches over the network: usually by a thread of its own, a daemon that ends
+ * when it has nothing to do, so that a policy need not be closed.
  */
 public final class JwtAccessPolicy implements AccessPolicy {
 
-    private static final Logger LOG = LoggerFactory.getLogger(JwtAccessPolicy.class);
-    private static final Pattern BEARER = Pattern.compile("bearer +([A-Za-z0-9_=.-]+) *", Pattern.CASE_INSENSITIVE);
+    static final int MIN_RSA_BITS = 2048;
 
-    private final List<JWTVerifier> verifiers;
+    private static final Logger LOG = LoggerFactory.getLogger(JwtAccessPolicy.class);
+    private static final Pattern BEARER = Pattern.compile("bearer +([A-Za-z0-9_.-]+) *", Pattern.CASE_INSENSITIVE);
+    private static final int MAX_HEADER_LENGTH = CompactToken.MAX_LENGTH + 16;
+
+    private final TokenKeys keys;
     private final String rolesClaim;
     private final String adminRole;
+    private final boolean hasAudience;
+    private final Duration maxLifetime;
+    private final Clock clock;
 
-    private JwtAccessPolicy(List<JWTVerifier> verifiers, String rolesClaim, String adminRole) {
-        this.verifiers = verifiers;
-        this.rolesClaim = rolesClaim;
-        this.adminRole = adminRole;
+    private JwtAccessPolicy(Builder settings, TokenKeys keys) {
+        this.keys = keys;
+        this.rolesClaim = settings.rolesClaim;
+        this.adminRole = settings.adminRole;
+        this.hasAudience = settings.audience != null;
+        this.maxLifetime = settings.maxLifetime;
+        this.clock = settings.clock;
     }
 
     /**
@@ -65,62 +86,74 @@ public final class JwtAccessPolicy implements AccessPolicy {
         if (headers == null || !headers.hasMoreElements()) {
             return Optional.empty();
         }
-        Matcher bearer = BEARER.matcher(headers.nextElement());
-        if (headers.hasMoreElements() || !bearer.matches()) {
+        String header = headers.nextElement();
+        if (headers.hasMoreElements() || header.length() > MAX_HEADER_LENGTH) {
             return Optional.empty();
         }
-        return verify(bearer.group(1));
+        Matcher bearer = BEARER.matcher(header);
+        return bearer.matches() ? verify(bearer.group(1)) : Optional.empty();
     }
 
-    private Optional<Caller> verify(String token) {
-        JWTVerificationException refusal = null;
-        for (JWTVerifier verifier : verifiers) {
-            try {
-                return caller(verifier.verify(token));
-            } catch (JWTVerificationException e) {
-                refusal = e;
+    private Optional<Caller> verify(String text) {
+        String reason = "no key for it";
+        try {
+            CompactToken token = CompactToken.read(text);
+            for (JWTVerifier verifier : keys.of(token)) {
+                try {
+                    return Optional.of(caller(verifier.verify(text)));
+                } catch (JWTVerificationException e) {
+                    // The messages of the library quote the token.
+                    reason = e.getClass().getSimpleName();
+                }
             }
+        } catch (JWTDecodeException e) {
+            reason = String.valueOf(e.getMessage());
         }
-        // The message of some refusals quotes the token.
-        LOG.debug(
-                "a token was refused: {}",
-                refusal == null ? "no key" : refusal.getClass().getSimpleName());
+        LOG.debug("a token was refused: {}", reason);
         return Optional.empty();
     }
 
-    private Optional<Caller> caller(DecodedJWT token) {
-        String subject = token.getClaim("sub").asString();
-        if (subject == null
-                || token.getExpiresAt() == null
-                || !token.getHeaderClaim("crit").isMissing()) {
-            return Optional.empty();
+    private Caller caller(DecodedJWT token) {
+        if (!hasAudience && !token.getClaim("aud").isMissing()) {
+            throw new InvalidClaimException("the token is for an audience, and none is set");
+        }
+        if (token.getExpiresAtAsInstant().isAfter(clock.instant().plus(maxLifetime))) {
+            throw new InvalidClaimException("the token lives too long");
         }
         try {
-            return Optional.of(new Caller(subject, isAdmin(token.getClaim(rolesClaim))));
+            return new Caller(token.getSubject(), isAdmin(token.getClaim(rolesClaim)));
         } catch (IllegalArgumentException e) {
-            LOG.debug("a token was refused: its subject is not a user id");
-            return Optional.empty();
+            throw new InvalidClaimException("the subject is not a user id");
         }
     }
 
+    /** A list with anything but texts in it holds no roles: who wrote it meant something else. */
     private boolean isAdmin(Claim roles) {
         Object value = roles.isMissing() || roles.isNull() ? null : roles.as(Object.class);
-        return adminRole.equals(value) || (value instanceof List<?> list && list.contains(adminRole));
+        if (value instanceof List<?> list) {
+            return list.stream().allMatch(String.class::isInstance) && list.contains(adminRole);
+        }
+        return adminRole.equals(value);
     }
 
     /** Puts a policy together. At least one key is needed. Not thread-safe. */
     public static final class Builder {
 
         private static final int MIN_SECRET_BYTES = 32;
-        private static final int MIN_RSA_BITS = 2048;
+        private static final Pattern LOOPBACK =
+                Pattern.compile("localhost|127(\\.[0-9]{1,3}){3}|\\[(::1|0:0:0:0:0:0:0:1)]", Pattern.CASE_INSENSITIVE);
 
         private final List<Algorithm> keys = new ArrayList<>();
+        private @Nullable URI keySet;
         private String rolesClaim = "role";
         private String adminRole = "admin";
         private @Nullable String issuer;
         private @Nullable String audience;
         private Duration leeway = Duration.ZERO;
+        private Duration maxLifetime = Duration.ofDays(366);
         private Clock clock = Clock.systemUTC();
+        private Duration patience = Duration.ofSeconds(5);
+        private LongSupplier millis = sinceNow();
 
         private Builder() {}
 
@@ -182,6 +215,40 @@ public final class JwtAccessPolicy implements AccessPolicy {
         }
 
         /**
+         * Accepts tokens that are signed by RS256 or ES256 under one of the keys that their issuer publishes as a JSON Web
+         * Key Set (RFC 7517), in place of the other methods for keys. Needs {@code com.nimbusds:nimbus-jose-jwt} on the class
+         * path, and the {@linkplain #issuer issuer}.
+         *
+         * <p>A token's key is that of its {@code kid} and algorithm; without a {@code kid} it must be the set's only key for
+         * the algorithm. Keys below 2,048 bits or on other curves than P-256, keys for encryption, and secrets are left out.
+         *
+         * <p>The set is fetched when the first token comes, and kept for 10 minutes; from 8 on a request has it fetched again
+         * and does not wait. So a key that was withdrawn is refused 10 minutes later at most. A token with an unknown
+         * {@code kid} has the set fetched at once, and waits, but whatever tokens come, that is done twice in 30 seconds at most.
+         * A fetch takes no redirect, at most 5 seconds and 256 KiB. Where it fails, the last set is used on, until it is
+         * an hour old; after that, and when there never was one, {@link #authenticate} throws an {@link IllegalStateException}, since nobody
+         * can be told from anybody.
+         *
+         * @param address the address, with {@code https}; {@code http} is for this machine alone, under a loopback address
+         * @return this
+         */
+        public Builder jwks(URI address) {
+            String host = address.getHost();
+            boolean secure = "https".equalsIgnoreCase(address.getScheme());
+            boolean local = "http".equalsIgnoreCase(address.getScheme())
+                    && host != null
+                    && LOOPBACK.matcher(host).matches();
+            if (host == null || !(secure || local)) {
+                throw new IllegalArgumentException("the address of a key set begins with https, or names this machine");
+            }
+            if (address.getRawUserInfo() != null) {
+                throw new IllegalArgumentException("the address of a key set, which is public, needs no password");
+            }
+            this.keySet = address;
+            return this;
+        }
+
+        /**
          * Sets which claim holds the user's roles, a text or an array of texts; {@code role} if not called.
          *
          * @param claim the name of the claim
@@ -215,7 +282,8 @@ public final class JwtAccessPolicy implements AccessPolicy {
         }
 
         /**
-         * Accepts only tokens for one audience; those for any if not called.
+         * Accepts only tokens for one audience; if not called, only those that name none (RFC 7519 section 4.1.3). Where
+         * an issuer serves several applications, this is what tells their tokens apart.
          *
          * @param aud what the claim {@code aud} must be or contain
          * @return this
@@ -240,6 +308,21 @@ public final class JwtAccessPolicy implements AccessPolicy {
         }
 
         /**
+         * Sets how far ahead the end of a token may be; 366 days if not called. An end in milliseconds, a common mistake,
+         * is thousands of years ahead.
+         *
+         * @param maxLifetime more than 0
+         * @return this
+         */
+        public Builder maxLifetime(Duration maxLifetime) {
+            if (maxLifetime.isNegative() || maxLifetime.isZero()) {
+                throw new IllegalArgumentException("a token lives for some time, found " + maxLifetime);
+            }
+            this.maxLifetime = maxLifetime;
+            return this;
+        }
+
+        /**
          * Sets where the time comes from; the system's clock if not called.
          *
          * @param clock the clock
@@ -250,18 +333,49 @@ public final class JwtAccessPolicy implements AccessPolicy {
             return this;
         }
 
+        /** Sets how long a fetch may take, and a time that never goes back for the age of a key set. */
+        Builder keySetTimes(Duration patience, LongSupplier millis) {
+            this.patience = patience;
+            this.millis = millis;
+            return this;
+        }
+
+        private static LongSupplier sinceNow() {
+            long start = System.nanoTime();
+            return () -> (System.nanoTime() - start) / 1_000_000;
+        }
+
         /**
          * Makes the policy.
          *
          * @return the policy
-         * @throws IllegalStateException if no key was given
+         * @throws IllegalStateException if no key was given; or a key set together with other keys, without an issuer, or
+         *     without its library on the class path
          */
         public JwtAccessPolicy build() {
-            if (keys.isEmpty()) {
-                throw new IllegalStateException("a policy needs a key: hs256, rs256 or es256");
+            URI address = keySet;
+            if (address == null) {
+                if (keys.isEmpty()) {
+                    throw new IllegalStateException("a policy needs a key: hs256, rs256, es256 or jwks");
+                }
+                Map<String, List<JWTVerifier>> byAlgorithm = keys.stream()
+                        .collect(Collectors.groupingBy(
+                                Algorithm::getName, Collectors.mapping(this::verifier, Collectors.toList())));
+                return new JwtAccessPolicy(this, token -> byAlgorithm.getOrDefault(token.algorithm(), List.of()));
             }
-            List<JWTVerifier> verifiers = keys.stream().map(this::verifier).toList();
-            return new JwtAccessPolicy(verifiers, rolesClaim, adminRole);
+            if (!keys.isEmpty()) {
+                throw new IllegalStateException(
+                        "keys come from a key set or from hs256, rs256 and es256, not from both:"
+                                + " a host that needs both makes two policies, and says which is asked for what");
+            }
+            if (issuer == null) {
+                throw new IllegalStateException("a key set is that of an issuer: issuer");
+            }
+            try {
+                return new JwtAccessPolicy(this, new KeySet(address, this::verifier, patience, millis));
+            } catch (NoClassDefFoundError e) {
+                throw new IllegalStateException("a key set needs com.nimbusds:nimbus-jose-jwt on the class path", e);
+            }
         }
 
         private JWTVerifier verifier(Algorithm key) {

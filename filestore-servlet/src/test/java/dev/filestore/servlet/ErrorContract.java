@@ -3,6 +3,8 @@ package dev.filestore.servlet;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.filestore.servlet.HttpCalls.Answer;
+import java.io.IOException;
+import java.net.SocketException;
 import java.net.http.HttpRequest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -74,6 +76,66 @@ abstract class ErrorContract extends HttpContract.Group {
                 .isEqualTo("401 Authentication required");
         assertThat(anonymous().get("?token=" + target().token(user)).failure())
                 .isEqualTo("401 Authentication required");
+    }
+
+    /** RFC 6750 sections 2.2 and 2.3 allow both; neither is done here, since addresses end in logs. */
+    @Test
+    void call_tokenInACookieOrAFormField_is401() {
+        String token = target().token(user);
+        for (String name : new String[] {"access_token", "token", "jwt", "Authorization"}) {
+            assertThat(anonymous()
+                            .send("GET", "", request -> request.header("Cookie", name + "=" + token))
+                            .failure())
+                    .isEqualTo("401 Authentication required");
+        }
+        assertThat(anonymous()
+                        .post(
+                                "/presigned-url",
+                                "application/x-www-form-urlencoded",
+                                HttpRequest.BodyPublishers.ofString("access_token=" + token))
+                        .failure())
+                .isEqualTo("401 Authentication required");
+        assertThat(anonymous()
+                        .upload(new Form()
+                                .field("access_token", token)
+                                .file("file", "a.pdf", "application/pdf", HttpCalls.PDF))
+                        .failure())
+                .isEqualTo("401 Authentication required");
+    }
+
+    @Test
+    void call_twoAuthorizationFields_is401() throws IOException {
+        String token = target().token(user);
+        for (String other : new String[] {token, "x", target().adminToken(user)}) {
+            try (HttpCalls.Raw raw = mine().raw()) {
+                raw.head("GET", "", "Authorization: Bearer " + other, "Connection: close");
+                // A server may refuse such a request before the servlet sees it.
+                assertThat(raw.readUntil("\0")).matches("(?s)HTTP/1.1 40[01] .*");
+            }
+        }
+    }
+
+    @Test
+    void call_tokenOfAMegabyte_isRefused() throws IOException {
+        for (int size : new int[] {9_000, 1 << 20}) {
+            String header = "Authorization: Bearer " + target().token(user) + "x".repeat(size);
+            try (HttpCalls.Raw raw = anonymous().raw()) {
+                raw.head("GET", "", header, "Connection: close");
+                assertThat(raw.readUntil("\0")).matches("(?s)HTTP/1.1 4(00|01|31) .*");
+            } catch (SocketException e) {
+                // A server need not listen to all of it, and then its answer may be lost on the way.
+                assertThat(size).isEqualTo(1 << 20);
+            }
+        }
+        assertThat(mine().get("").status()).isEqualTo(200);
+    }
+
+    @Test
+    void call_tokenThatDoesNotVerify_isToldNoMoreThanOneThatIsMissing() {
+        Answer answer = anonymous().send("GET", "", request -> request.header("Authorization", "Bearer a.b.c"));
+
+        assertThat(answer.header("WWW-Authenticate")).isEqualTo("Bearer");
+        assertThat(answer.field("message")).isEqualTo(anonymous().get("").field("message"));
     }
 
     @Test

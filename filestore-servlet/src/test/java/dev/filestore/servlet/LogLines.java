@@ -8,13 +8,18 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.LoggerFactory;
 
-/** What the servlet logs at a level and above, while this is open. */
+/** What the servlet, or another class, logs at a level and above, while this is open. */
 final class LogLines extends AppenderBase<ILoggingEvent> implements AutoCloseable {
 
-    private final Logger logger = (Logger) LoggerFactory.getLogger(FileStoreServlet.class);
+    private final Logger logger;
     private final LinkedBlockingQueue<ILoggingEvent> events = new LinkedBlockingQueue<>();
 
     LogLines(Level level) {
+        this(FileStoreServlet.class, level);
+    }
+
+    LogLines(Class<?> source, Level level) {
+        logger = (Logger) LoggerFactory.getLogger(source);
         logger.setLevel(level);
         start();
         logger.addAppender(this);

@@ -44,6 +44,7 @@ class ArchitectureTest {
                     List.of(
                             "jakarta.servlet..",
                             "com.auth0.jwt..",
+                            "com.nimbusds.jose..",
                             "io.github.bucket4j..",
                             "com.fasterxml.jackson.core.."));
 
