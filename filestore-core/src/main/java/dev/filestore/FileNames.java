@@ -14,6 +14,9 @@ final class FileNames {
 
     private static final String NAMELESS = "file";
 
+    /** Hangul fillers and the empty Braille cell, which Unicode takes for letters and a symbol. */
+    private static final String BLANKS = "\u3164\uffa0\u2800";
+
     /** How much of a longer name is read at its start and at its end: normalising takes time that grows faster. */
     private static final int READ_AT_START = 2048;
 
@@ -114,7 +117,7 @@ final class FileNames {
     }
 
     private static boolean isSpace(char c) {
-        return Character.isWhitespace(c) || Character.isSpaceChar(c);
+        return Character.isWhitespace(c) || Character.isSpaceChar(c) || BLANKS.indexOf(c) >= 0;
     }
 
     static boolean isPrintable(int codePoint) {

@@ -71,7 +71,7 @@ final class KeyOrder<T> {
 
     /** In a bucket that others write to, a key may hold what a log obeys. */
     static String printable(String key) {
-        return key.replaceAll("\\p{Cc}", "?");
+        return key.replaceAll("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]", "?");
     }
 
     private static int compareUtf8(String one, String other) {

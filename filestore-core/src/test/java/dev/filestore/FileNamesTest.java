@@ -149,7 +149,8 @@ class FileNamesTest {
                     "a\u00adb.pdf",
                     "C\u200b:ab.pdf",
                     "\udbff\udfffab.pdf",
-                    "ab.pdf\u200b."
+                    "ab.pdf\u200b.",
+                    "\u3164\uffa0ab.pdf\u2800"
                 })
         void clean_characterThatIsNotSeen_goes(String name) {
             assertThat(FileNames.clean(name)).isEqualTo("ab.pdf");

@@ -135,6 +135,13 @@ class KeyOrderTest {
                 .hasMessageContaining("the database gives the key uploads/a behind uploads/b");
     }
 
+    @Test
+    void printable_keyOfSomebodyElse_isFitForALog() {
+        assertThat(KeyOrder.printable("uploads/\ubb38\uc11c 1.pdf")).isEqualTo("uploads/\ubb38\uc11c 1.pdf");
+        assertThat(KeyOrder.printable("a\nb\u001b\u0085\u202ec\u2028d\u2029\u200b"))
+                .isEqualTo("a?b???c?d??");
+    }
+
     private static StorageBackend listing(Comparator<String> order, String... keys) {
         List<String> sorted = List.of(keys).stream().sorted(order).toList();
         return new ForwardingStorage(new MemoryStorage()) {

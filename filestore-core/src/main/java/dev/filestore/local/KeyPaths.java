@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class KeyPaths {
 
     private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:");
-    private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
+    private static final Pattern CONTROL = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}]");
 
     private final Path root;
     private final boolean folded;

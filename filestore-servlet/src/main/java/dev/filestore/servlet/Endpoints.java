@@ -35,10 +35,12 @@ final class Endpoints {
     }
 
     void upload(Exchange exchange, UserFiles files) throws IOException {
-        String contentType = exchange.request.getContentType();
+        // All lines of it: where there are two, another program may go by the other.
+        String contentType = exchange.field("Content-Type");
         if (contentType == null || !MultipartReader.isFormData(contentType)) {
             throw Failure.Kind.NO_FILE.because("The body is not multipart/form-data with a part named 'file'");
         }
+        requireUncoded(exchange);
         UploadForm form = new UploadForm(
                 exchange.body,
                 MultipartReader.boundary(contentType),
@@ -133,12 +135,26 @@ final class Endpoints {
     }
 
     void presign(Exchange exchange, UserFiles files) throws IOException {
+        String contentType = exchange.field("Content-Type");
+        if (contentType != null && !Parameters.value(contentType).equalsIgnoreCase("application/json")) {
+            throw Failure.Kind.INVALID.because("The body is not application/json");
+        }
+        requireUncoded(exchange);
         PresignOrder order = PresignOrder.read(exchange.body);
         exchange.fileId = order.fileId();
         StoredFile file = require(files, order.fileId());
         exchange.send(
                 HttpServletResponse.SC_OK,
                 FileJson.presigned(files.presign(order.fileId(), order.lifetime(), order.disposition()), file));
+    }
+
+    /** Nothing is unpacked here, and nobody is left to believe that it was. */
+    private static void requireUncoded(Exchange exchange) {
+        String coding = exchange.field("Content-Encoding");
+        if (coding != null && !coding.equalsIgnoreCase("identity")) {
+            throw Failure.Kind.INVALID.because(
+                    "The body must have no Content-Encoding, found " + Failure.quote(coding));
+        }
     }
 
     void content(Exchange exchange, UserFiles files, long id) throws IOException {

@@ -62,7 +62,10 @@ final class Failure extends RuntimeException {
         return String.valueOf(getMessage());
     }
 
-    /** A client's own text, fit for a message: its beginning, with nothing that a terminal or a log could trip over. */
+    /**
+     * A client's own text, fit for a message: its beginning, with nothing that a terminal or a log could trip over, and
+     * nothing that looks like the end of the quotation.
+     */
     static String quote(String text) {
         StringBuilder shown = new StringBuilder("'");
         text.codePoints().limit(LONGEST_QUOTE).map(c -> isPlain(c) ? c : '?').forEach(shown::appendCodePoint);
@@ -72,11 +75,16 @@ final class Failure extends RuntimeException {
     }
 
     private static boolean isPlain(int codePoint) {
+        return codePoint != '\'' && isSeen(codePoint);
+    }
+
+    private static boolean isSeen(int codePoint) {
         return switch (Character.getType(codePoint)) {
             case Character.CONTROL,
                     Character.FORMAT,
                     Character.SURROGATE,
                     Character.UNASSIGNED,
+                    Character.PRIVATE_USE,
                     Character.LINE_SEPARATOR,
                     Character.PARAGRAPH_SEPARATOR -> false;
             default -> true;

@@ -5,7 +5,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -33,10 +32,6 @@ final class MultipartReader {
     private static final int BUFFER_BYTES = 64 * 1024;
     private static final int MAX_PADDING_BYTES = 128;
 
-    private static final Pattern MEDIA_TYPE =
-            Pattern.compile("\\s*multipart/form-data\\s*(?:;.*)?", Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
-    private static final Pattern BOUNDARY = Pattern.compile(
-            ";\\s*boundary\\s*=\\s*(?:\"([^\"\\\\]*)\"|([^\\s\";]+))\\s*(?=;|$)", Pattern.CASE_INSENSITIVE);
     private static final Pattern BOUNDARY_CHARACTERS =
             Pattern.compile("[0-9A-Za-z'()+_,./:=? -]{0,69}[0-9A-Za-z'()+_,./:=?-]");
 
@@ -84,17 +79,14 @@ final class MultipartReader {
 
     /** Whether a Content-Type is multipart/form-data. */
     static boolean isFormData(@Nullable String contentType) {
-        return contentType != null && MEDIA_TYPE.matcher(contentType).matches();
+        return contentType != null && Parameters.value(contentType).equalsIgnoreCase("multipart/form-data");
     }
 
     /** The boundary that a Content-Type names. */
     static String boundary(String contentType) throws MalformedBodyException {
-        Matcher matcher = BOUNDARY.matcher(contentType);
-        if (matcher.find()) {
-            String boundary = matcher.group(1) != null ? matcher.group(1) : matcher.group(2);
-            if (BOUNDARY_CHARACTERS.matcher(boundary).matches()) {
-                return boundary;
-            }
+        String boundary = Parameters.parse("Content-Type", contentType).get("boundary");
+        if (boundary != null && BOUNDARY_CHARACTERS.matcher(boundary).matches()) {
+            return boundary;
         }
         throw new MalformedBodyException(
                 "The Content-Type of a multipart body names its boundary, of 1 to 70 characters; this one does not");
@@ -258,6 +250,10 @@ final class MultipartReader {
             bytes.write(next);
             if (bytes.size() > MAX_HEADER_BYTES) {
                 throw new MalformedBodyException("The header of a part has more than " + MAX_HEADER_BYTES + " bytes");
+            }
+            if (next == '\n' || next == 0) {
+                // Some programs end a line here, or the text.
+                throw new MalformedBodyException("The header of a part holds a line feed without CR, or NUL");
             }
             if (next != '\r') {
                 lineLength++;

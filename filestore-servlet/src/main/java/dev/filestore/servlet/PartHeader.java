@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ record PartHeader(
         @Nullable String contentDigest,
         @Nullable String reprDigest) {
 
+    private static final Set<String> PLAIN_ENCODINGS = Set.of("binary", "8bit", "7bit");
+
     /** Understands the lines of a header, each ended by CRLF, up to and with the empty one. */
     static PartHeader parse(String lines) throws MalformedBodyException {
         Map<String, String> fields = new HashMap<>();
@@ -34,25 +37,26 @@ record PartHeader(
                 continue;
             }
             int colon = line.indexOf(':');
-            if (colon < 1) {
+            if (colon < 0 || !Parameters.isToken(line.substring(0, colon))) {
                 throw new MalformedBodyException("A header line of a part has no name");
             }
-            String field = line.substring(0, colon).strip().toLowerCase(Locale.ROOT);
-            if (fields.put(field, line.substring(colon + 1).strip()) != null) {
+            String field = line.substring(0, colon).toLowerCase(Locale.ROOT);
+            if (fields.put(field, Parameters.trim(line.substring(colon + 1))) != null) {
                 throw new MalformedBodyException("A part has the header " + Failure.quote(field) + " twice");
             }
         }
         String encoding = fields.getOrDefault("content-transfer-encoding", "binary");
-        if (!encoding.equalsIgnoreCase("binary")
-                && !encoding.equalsIgnoreCase("8bit")
-                && !encoding.equalsIgnoreCase("7bit")) {
+        if (!PLAIN_ENCODINGS.contains(encoding.toLowerCase(Locale.ROOT))) {
             throw new MalformedBodyException("The Content-Transfer-Encoding of a part is not binary");
         }
         String disposition = fields.get("content-disposition");
         if (disposition == null) {
             throw new MalformedBodyException("A part has no Content-Disposition");
         }
-        Map<String, String> parameters = new Parameters(disposition).parse();
+        if (!Parameters.value(disposition).equalsIgnoreCase("form-data")) {
+            throw new MalformedBodyException("The Content-Disposition of a part is not form-data");
+        }
+        Map<String, String> parameters = Parameters.parse("Content-Disposition of a part", disposition);
         String name = parameters.get("name");
         if (name == null) {
             throw new MalformedBodyException("The Content-Disposition of a part has no name");
@@ -106,85 +110,5 @@ record PartHeader(
 
     private static boolean isHex(char c) {
         return c < 0x80 && Character.digit(c, 16) >= 0;
-    }
-
-    /** The parameters of a Content-Disposition. */
-    private static final class Parameters {
-
-        private final String text;
-        private int at;
-
-        Parameters(String text) {
-            this.text = text;
-        }
-
-        Map<String, String> parse() throws MalformedBodyException {
-            int end = text.indexOf(';');
-            if (!text.substring(0, end < 0 ? text.length() : end).strip().equalsIgnoreCase("form-data")) {
-                throw new MalformedBodyException("The Content-Disposition of a part is not form-data");
-            }
-            Map<String, String> parameters = new HashMap<>();
-            at = end < 0 ? text.length() : end;
-            while (at < text.length()) {
-                at++;
-                skipSpace();
-                if (at == text.length()) {
-                    break;
-                }
-                int equals = text.indexOf('=', at);
-                if (equals < 0) {
-                    throw malformed();
-                }
-                String name = text.substring(at, equals).strip().toLowerCase(Locale.ROOT);
-                at = equals + 1;
-                skipSpace();
-                String value = at < text.length() && text.charAt(at) == '"' ? quoted() : token();
-                skipSpace();
-                if (parameters.put(name, value) != null || (at < text.length() && text.charAt(at) != ';')) {
-                    throw malformed();
-                }
-            }
-            return parameters;
-        }
-
-        private String token() {
-            int end = text.indexOf(';', at);
-            String value = text.substring(at, end < 0 ? text.length() : end).strip();
-            at = end < 0 ? text.length() : end;
-            return value;
-        }
-
-        /**
-         * A backslash quotes only a quote and a backslash: others stand for themselves, as in the Windows paths that
-         * some clients send.
-         */
-        private String quoted() throws MalformedBodyException {
-            StringBuilder value = new StringBuilder();
-            for (at++; at < text.length(); at++) {
-                char c = text.charAt(at);
-                if (c == '"') {
-                    at++;
-                    return value.toString();
-                }
-                if (c == '\\'
-                        && at + 1 < text.length()
-                        && (text.charAt(at + 1) == '"' || text.charAt(at + 1) == '\\')) {
-                    at++;
-                    c = text.charAt(at);
-                }
-                value.append(c);
-            }
-            throw malformed();
-        }
-
-        private void skipSpace() {
-            while (at < text.length() && (text.charAt(at) == ' ' || text.charAt(at) == '\t')) {
-                at++;
-            }
-        }
-
-        private static MalformedBodyException malformed() {
-            return new MalformedBodyException("The Content-Disposition of a part cannot be understood");
-        }
     }
 }
