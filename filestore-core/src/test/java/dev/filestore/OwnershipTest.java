@@ -35,6 +35,7 @@ class OwnershipTest {
     private final StoredFile file = world.uploaded(OWNER);
 
     /** Who asks. */
+    @SuppressWarnings("ImmutableEnumChecker")
     private enum Who {
         OWNER(Caller.user(OwnershipTest.OWNER)),
         OTHER(Caller.user("124")),

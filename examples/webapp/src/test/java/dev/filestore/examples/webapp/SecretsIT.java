@@ -217,7 +217,7 @@ class SecretsIT {
         traces.seeObject(signed);
         traces.seeObject(store.as(Caller.user("123")));
         String query = Objects.requireNonNull(signed.url().getRawQuery());
-        traces.seeThrown(catchThrowable(() -> store.openSigned(id, "4102444800", "inline", query)));
+        traces.seeThrown(catchThrowable(() -> store.openSigned(id, "4102444800", "attachment", query)));
         traces.seeThrown(catchThrowable(() -> store.as(Caller.user("124")).find(id)));
         storage.whileBroken(() -> traces.seeThrown(catchThrowable(() -> store.delete(id))));
         store.delete(id);
