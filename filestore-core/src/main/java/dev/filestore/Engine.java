@@ -33,6 +33,7 @@ final class Engine {
             MetadataRepository metadata,
             MimePolicy policy,
             @Nullable ContentScanner scanner,
+            long maxFilesPerOwner,
             KeyLayout keys,
             @Nullable UrlSigner signer,
             @Nullable HmacUrls hmacUrls,
@@ -52,7 +53,18 @@ final class Engine {
         this.events = events;
         this.removals = new Removals(storage, metadata, events, sweepBatch, clock);
         this.uploads = new Uploads(
-                storage, metadata, policy, scanner, keys, signer, cdn, inlineTypes, removals, events, clock);
+                storage,
+                metadata,
+                policy,
+                scanner,
+                maxFilesPerOwner,
+                keys,
+                signer,
+                cdn,
+                inlineTypes,
+                removals,
+                events,
+                clock);
         this.lifetimes = new Lifetimes(metadata, clock);
     }
 

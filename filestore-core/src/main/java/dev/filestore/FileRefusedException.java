@@ -16,7 +16,9 @@ public final class FileRefusedException extends FileStoreException {
         /** Its type is not allowed, or its bytes are not what its name and declared type claim. */
         TYPE_NOT_ALLOWED,
         /** The {@link ContentScanner} found something in it. */
-        INFECTED
+        INFECTED,
+        /** Its owner has as many files as one may have, and must delete one first. */
+        TOO_MANY_FILES
     }
 
     /** The kind of refusal. */

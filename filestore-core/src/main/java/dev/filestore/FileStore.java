@@ -58,7 +58,7 @@ public final class FileStore implements AutoCloseable {
      * @param request the file, with its {@linkplain UploadRequest#withOwner owner}
      * @return the file, which is now safe
      * @throws IllegalArgumentException if the request names no owner
-     * @throws FileRefusedException if the file is empty, too large, not of an allowed type, or infected
+     * @throws FileRefusedException if the file is empty, too large, not of an allowed type, infected, or one too many
      * @throws ScanException if it is unknown whether the file is infected
      * @throws SourceException if the bytes could not be read to their end, or were not those that were announced
      */
@@ -307,6 +307,7 @@ public final class FileStore implements AutoCloseable {
         private List<byte[]> secrets = List.of();
         private final List<FileStoreListener> listeners = new ArrayList<>();
         private @Nullable Executor listenerExecutor;
+        private long maxFilesPerOwner = Long.MAX_VALUE;
         private int sweepBatch = 50;
         private Clock clock = Clock.systemUTC();
 
@@ -353,6 +354,22 @@ public final class FileStore implements AutoCloseable {
          */
         public Builder scanner(ContentScanner scanner) {
             this.scanner = Objects.requireNonNull(scanner, "scanner");
+            return this;
+        }
+
+        /**
+         * Sets how many files one owner may have; any number if not called. Times the largest size that the
+         * {@linkplain #policy policy} accepts, it bounds the bytes that one user can store. Costs a count of the owner's
+         * files at each upload; uploads of one owner that run at the same time may go beyond it, by their number.
+         *
+         * @param files at least 1
+         * @return this
+         */
+        public Builder maxFilesPerOwner(long files) {
+            if (files < 1) {
+                throw new IllegalArgumentException("an owner may have at least 1 file, found a limit of " + files);
+            }
+            this.maxFilesPerOwner = files;
             return this;
         }
 
@@ -521,6 +538,7 @@ public final class FileStore implements AutoCloseable {
                     rows,
                     policy,
                     scanner,
+                    maxFilesPerOwner,
                     keys,
                     signer,
                     hmacUrls,

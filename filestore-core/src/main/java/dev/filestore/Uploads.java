@@ -33,6 +33,7 @@ final class Uploads {
     private final MetadataRepository metadata;
     private final MimePolicy policy;
     private final @Nullable ContentScanner scanner;
+    private final long maxFilesPerOwner;
     private final KeyLayout keys;
     private final @Nullable UrlSigner signer;
     private final @Nullable Cdn cdn;
@@ -46,6 +47,7 @@ final class Uploads {
             MetadataRepository metadata,
             MimePolicy policy,
             @Nullable ContentScanner scanner,
+            long maxFilesPerOwner,
             KeyLayout keys,
             @Nullable UrlSigner signer,
             @Nullable Cdn cdn,
@@ -57,6 +59,7 @@ final class Uploads {
         this.metadata = metadata;
         this.policy = policy;
         this.scanner = scanner;
+        this.maxFilesPerOwner = maxFilesPerOwner;
         this.keys = keys;
         this.signer = signer;
         this.cdn = cdn;
@@ -91,6 +94,7 @@ final class Uploads {
         String name = FileNames.clean(request.fileName());
         byte[] head = in.readNBytes(MimePolicy.HEAD_BYTES);
         MimePolicy.Accepted accepted = judge(request, name, head);
+        requireRoom(owner);
         ContentScanner.Upload upload = new ContentScanner.Upload(owner, name, accepted.contentType(), request.length());
         try (Scanning scanning = Scanning.begin(scanner, upload)) {
             FileRow row = insert(owner, name, accepted);
@@ -150,6 +154,16 @@ final class Uploads {
             throw UploadSource.tooLarge(accepted.maxBytes());
         }
         return accepted;
+    }
+
+    /** Counts only where there is a limit. */
+    private void requireRoom(String owner) {
+        if (maxFilesPerOwner < Long.MAX_VALUE
+                && metadata.count(new RowQuery(owner, null, Engine.now(clock))) >= maxFilesPerOwner) {
+            throw new FileRefusedException(
+                    FileRefusedException.Reason.TOO_MANY_FILES,
+                    "The user has the " + maxFilesPerOwner + " files that are allowed; delete one first");
+        }
     }
 
     private FileRow insert(String owner, String name, MimePolicy.Accepted accepted) {

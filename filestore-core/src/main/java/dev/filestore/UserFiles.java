@@ -27,7 +27,7 @@ public final class UserFiles {
      *
      * @param request the file; an owner that it names must be the caller
      * @return the file, which is now safe
-     * @throws FileRefusedException if the file is empty, too large, not of an allowed type, or infected
+     * @throws FileRefusedException if the file is empty, too large, not of an allowed type, infected, or one too many
      * @throws ScanException if it is unknown whether the file is infected
      * @throws SourceException if the bytes could not be read to their end, or were not those that were announced
      * @throws NotAuthorizedException if the request names another owner

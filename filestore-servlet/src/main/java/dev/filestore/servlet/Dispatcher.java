@@ -150,6 +150,7 @@ final class Dispatcher {
                 case EMPTY -> Failure.Kind.EMPTY.because(message, thrown);
                 case TYPE_NOT_ALLOWED -> Failure.Kind.TYPE_NOT_ALLOWED.because(message, thrown);
                 case INFECTED -> Failure.Kind.INFECTED.because(message, thrown);
+                case TOO_MANY_FILES -> Failure.Kind.TOO_MANY_FILES.because(message, thrown);
             };
         }
         if (thrown instanceof ScanException) {

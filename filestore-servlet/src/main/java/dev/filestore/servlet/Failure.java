@@ -21,6 +21,7 @@ final class Failure extends RuntimeException {
         TOO_LARGE(400, "File size exceeds limit", "file_size_exceeds_limit"),
         TYPE_NOT_ALLOWED(400, "File type not allowed", "file_type_not_allowed"),
         EMPTY(400, "File is empty", "file_is_empty"),
+        TOO_MANY_FILES(400, "Too many files", "too_many_files"),
         INFECTED(400, "File is infected", "file_is_infected"),
         NO_FILE(400, "No file provided", "no_file_provided"),
         INVALID(400, "Invalid request", "invalid_request"),
