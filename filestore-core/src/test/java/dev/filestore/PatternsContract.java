@@ -14,8 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -100,16 +98,22 @@ public abstract class PatternsContract {
 
     /** The start of a text that takes an expression too many steps, or null. */
     private static String worst(Pattern pattern) {
-        for (String attack : attacks()) {
-            for (Predicate<Matcher> use : List.<Predicate<Matcher>>of(Matcher::matches, Matcher::lookingAt)) {
-                try {
-                    use.test(pattern.matcher(new Counted(attack)));
-                } catch (TooMany e) {
-                    return attack.substring(0, 40);
-                }
-            }
+        return attacks().stream()
+                .filter(attack -> isTooMuchFor(pattern, attack))
+                .findFirst()
+                .map(attack -> attack.substring(0, 40))
+                .orElse(null);
+    }
+
+    private static boolean isTooMuchFor(Pattern pattern, String attack) {
+        try {
+            boolean whole = pattern.matcher(new Counted(attack)).matches();
+            boolean start = pattern.matcher(new Counted(attack)).lookingAt();
+            assertThat(start || !whole).isTrue();
+            return false;
+        } catch (TooMany e) {
+            return true;
         }
-        return null;
     }
 
     @Test

@@ -14,10 +14,10 @@ final class HostileNames {
      * A name.
      *
      * @param title what is wrong with it
-     * @param parameters what stands behind {@code name="file"}, byte for byte
+     * @param parameters what stands behind {@code name="file"}, each character a byte
      * @param stored what the file is called then, a run of replacement characters being one; or how it is refused
      */
-    record Name(String title, byte[] parameters, String stored) {
+    record Name(String title, String parameters, String stored) {
 
         boolean isRefused() {
             return stored.startsWith("400 ");
@@ -54,11 +54,12 @@ final class HostileNames {
 
     /** A name in quotes, each character one byte. */
     private void raw(String title, String name, String stored) {
-        names.add(new Name(title, ("; filename=\"" + name + "\"").getBytes(StandardCharsets.ISO_8859_1), stored));
+        names.add(new Name(title, "; filename=\"" + name + "\"", stored));
     }
 
     private void parameters(String title, String parameters, String stored) {
-        names.add(new Name(title, parameters.getBytes(StandardCharsets.UTF_8), stored));
+        byte[] utf8 = parameters.getBytes(StandardCharsets.UTF_8);
+        names.add(new Name(title, new String(utf8, StandardCharsets.ISO_8859_1), stored));
     }
 
     private void paths() {

@@ -31,10 +31,10 @@ abstract class HostileNamesContract extends HostileContract.Group {
     /** Letters, digits and marks of every script, and three signs. */
     private static final String KEY = "uploads/%s/[0-9]{8}_[0-9]{6}_([0-9a-f]{16}_)?[\\p{L}\\p{Nd}\\p{M}._-]+";
 
-    private static byte[] form(byte[] parameters) {
+    private static byte[] form(String parameters) {
         ByteArrayOutputStream form = new ByteArrayOutputStream();
         form.writeBytes(ascii("--" + Form.BOUNDARY + "\r\nContent-Disposition: form-data; name=\"file\""));
-        form.writeBytes(parameters);
+        form.writeBytes(parameters.getBytes(StandardCharsets.ISO_8859_1));
         form.writeBytes(ascii("\r\nContent-Type: application/pdf\r\n\r\n"));
         form.writeBytes(HttpCalls.PDF);
         form.writeBytes(ascii("\r\n--" + Form.BOUNDARY + "--\r\n"));

@@ -34,9 +34,13 @@ final class Wire {
      *
      * @param status the status
      * @param fields the lines of the header, as they came
-     * @param body the bytes behind it
+     * @param latin1 the bytes behind it, each a character
      */
-    record Answer(int status, List<String> fields, byte[] body) {
+    record Answer(int status, List<String> fields, String latin1) {
+
+        byte[] body() {
+            return latin1.getBytes(StandardCharsets.ISO_8859_1);
+        }
 
         /** The value of a field; null where there is none, and a failure where there are several. */
         @Nullable
@@ -114,9 +118,9 @@ final class Wire {
         List<String> lines = List.of(text.substring(0, end).split("\r\n", -1));
         assertThat(lines.get(0)).matches("HTTP/1\\.1 [1-5][0-9][0-9]( .*)?");
         int status = Integer.parseInt(lines.get(0).substring(9, 12));
-        byte[] rest = text.substring(end + 4).getBytes(StandardCharsets.ISO_8859_1);
+        String rest = text.substring(end + 4);
         if (status == 100) {
-            return parse(rest);
+            return parse(rest.getBytes(StandardCharsets.ISO_8859_1));
         }
         for (String line : lines) {
             assertThat(line).as("only visible ASCII in the header").matches("[ -~]*");
