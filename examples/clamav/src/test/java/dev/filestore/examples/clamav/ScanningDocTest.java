@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 /** What {@code docs/scanning.md} shows is what runs here. */
 class ScanningDocTest {
 
-    private static final Path SOURCE =
-            Path.of("src/test/java/dev/filestore/examples/clamav/ScanningDocTest.java");
+    private static final Path SOURCE = Path.of("src/test/java/dev/filestore/examples/clamav/ScanningDocTest.java");
 
     @Test
     void snippet_isTheCodeBelow() throws IOException {
@@ -29,8 +28,9 @@ class ScanningDocTest {
                 .map(block -> block.group(1).indent(8))
                 .toList();
 
-        assertThat(blocks).hasSize(1).allSatisfy(block -> assertThat(Files.readString(SOURCE))
-                .contains(block));
+        assertThat(blocks)
+                .hasSize(1)
+                .allSatisfy(block -> assertThat(Files.readString(SOURCE)).contains(block));
     }
 
     @Test
