@@ -53,7 +53,7 @@ class WithoutKeySetTest {
     @Test
     void policy_withoutTheLibrary_verifiesUnderOtherKeysAndSaysWhatAKeySetNeeds() throws Exception {
         List<URL> urls = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (!entry.contains("nimbus-jose-jwt")) {
                 urls.add(Path.of(entry).toUri().toURL());
             }
