@@ -135,6 +135,8 @@ final class KeySet implements TokenKeys {
         return fitting.stream().map(Key::verifier).toList();
     }
 
+    /** Two sets that are equal are not compared key by key: to make the verifiers anew costs no more. */
+    @SuppressWarnings("ReferenceEquality")
     private List<Key> keys(JWKSet set) {
         Keys last = known;
         if (last.set != set) {

@@ -6,10 +6,10 @@ import static dev.filestore.servlet.SignedTokens.NOW;
 import static dev.filestore.servlet.SignedTokens.SECRET;
 import static dev.filestore.servlet.SignedTokens.ask;
 import static dev.filestore.servlet.SignedTokens.bear;
-import static dev.filestore.servlet.SignedTokens.builder;
 import static dev.filestore.servlet.SignedTokens.claims;
 import static dev.filestore.servlet.SignedTokens.hmac;
 import static dev.filestore.servlet.SignedTokens.part;
+import static dev.filestore.servlet.SignedTokens.policyBuilder;
 import static dev.filestore.servlet.SignedTokens.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -35,12 +35,12 @@ class HostileTokenTest {
 
     private static final KeyPair RSA = SignedTokens.rsa(2048);
     private static final KeyPair EC = SignedTokens.ec("secp256r1");
-    private static final JwtAccessPolicy POLICY = builder().hs256(SECRET).build();
+    private static final JwtAccessPolicy POLICY = policyBuilder().hs256(SECRET).build();
     private static final JwtAccessPolicy RS256 =
-            builder().rs256((RSAPublicKey) RSA.getPublic()).build();
+            policyBuilder().rs256((RSAPublicKey) RSA.getPublic()).build();
     private static final JwtAccessPolicy ES256 =
-            builder().es256((ECPublicKey) EC.getPublic()).build();
-    private static final JwtAccessPolicy ALL = builder()
+            policyBuilder().es256((ECPublicKey) EC.getPublic()).build();
+    private static final JwtAccessPolicy ALL = policyBuilder()
             .hs256(SECRET)
             .rs256((RSAPublicKey) RSA.getPublic())
             .es256((ECPublicKey) EC.getPublic())
@@ -498,12 +498,15 @@ class HostileTokenTest {
             assertThat(expiring(END + "000")).isEmpty();
             assertThat(expiring("253402300799")).isEmpty();
 
-            JwtAccessPolicy short1 =
-                    builder().hs256(SECRET).maxLifetime(Duration.ofMinutes(1)).build();
+            JwtAccessPolicy short1 = policyBuilder()
+                    .hs256(SECRET)
+                    .maxLifetime(Duration.ofMinutes(1))
+                    .build();
             assertThat(bear(short1, hmac(HS256, claims()))).isPresent();
             assertThat(bear(short1, hmac(HS256, claims().replace("" + END, "" + (END + 1)))))
                     .isEmpty();
-            assertThatThrownBy(() -> builder().maxLifetime(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+            assertThatThrownBy(() -> policyBuilder().maxLifetime(Duration.ZERO))
+                    .isInstanceOf(IllegalArgumentException.class);
         }
 
         @Test
@@ -580,8 +583,10 @@ class HostileTokenTest {
         /** CVE-2024-53861 (PyJWT): a part of the issuer's name was enough. */
         @Test
         void issuer_thatIsNotExactlyTheOne_isRefused() {
-            JwtAccessPolicy policy =
-                    builder().hs256(SECRET).issuer("https://issuer.example/").build();
+            JwtAccessPolicy policy = policyBuilder()
+                    .hs256(SECRET)
+                    .issuer("https://issuer.example/")
+                    .build();
             assertThat(bear(policy, hmac(HS256, claims("\"iss\":\"https://issuer.example/\""))))
                     .isPresent();
             for (String issuer : new String[] {
@@ -599,7 +604,8 @@ class HostileTokenTest {
         /** CVE-2020-26160 (jwt-go) and CVE-2022-39227 (python-jwt): an audience of another form was passed over. */
         @Test
         void audience_thatDoesNotHoldTheOne_isRefused() {
-            JwtAccessPolicy policy = builder().hs256(SECRET).audience("files").build();
+            JwtAccessPolicy policy =
+                    policyBuilder().hs256(SECRET).audience("files").build();
             for (String audience : new String[] {"\"files\"", "[\"files\"]", "[\"x\",\"files\"]"}) {
                 assertThat(bear(policy, hmac(HS256, claims("\"aud\":" + audience))))
                         .isPresent();

@@ -1,10 +1,10 @@
 package dev.filestore.servlet;
 
 import static dev.filestore.servlet.SignedTokens.bear;
-import static dev.filestore.servlet.SignedTokens.builder;
 import static dev.filestore.servlet.SignedTokens.claims;
 import static dev.filestore.servlet.SignedTokens.hmac;
 import static dev.filestore.servlet.SignedTokens.part;
+import static dev.filestore.servlet.SignedTokens.policyBuilder;
 import static dev.filestore.servlet.SignedTokens.sign;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -97,7 +97,7 @@ class KeySetTest {
     }
 
     private JwtAccessPolicy policy(Duration patience) {
-        return builder()
+        return policyBuilder()
                 .jwks(server.address())
                 .issuer("us")
                 .keySetTimes(patience, millis::get)
@@ -544,7 +544,7 @@ class KeySetTest {
                 "https://user:password@issuer.example/keys"
             })
     void build_withAnAddressThatIsNotSafe_isRefusedWithoutQuotingIt(String address) {
-        assertThatThrownBy(() -> builder().jwks(URI.create(address)))
+        assertThatThrownBy(() -> policyBuilder().jwks(URI.create(address)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageNotContaining(address)
                 .hasMessageNotContaining("user:");
@@ -560,19 +560,20 @@ class KeySetTest {
                 "http://[::1]/k"
             })
     void build_withASafeAddress_fetchesNothingYet(String address) {
-        assertThat(builder().jwks(URI.create(address)).issuer("us").build()).isNotNull();
+        assertThat(policyBuilder().jwks(URI.create(address)).issuer("us").build())
+                .isNotNull();
     }
 
     @Test
     void build_withOtherKeysOrWithoutIssuer_isRefused() {
-        assertThatThrownBy(() -> builder()
+        assertThatThrownBy(() -> policyBuilder()
                         .jwks(server.address())
                         .issuer("us")
                         .hs256(SignedTokens.SECRET)
                         .build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("not from both");
-        assertThatThrownBy(() -> builder().jwks(server.address()).build())
+        assertThatThrownBy(() -> policyBuilder().jwks(server.address()).build())
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("issuer");
     }

@@ -34,7 +34,7 @@ final class SignedTokens {
 
     private SignedTokens() {}
 
-    static JwtAccessPolicy.Builder builder() {
+    static JwtAccessPolicy.Builder policyBuilder() {
         return JwtAccessPolicy.builder().clock(Clock.fixed(NOW, ZoneOffset.UTC));
     }
 

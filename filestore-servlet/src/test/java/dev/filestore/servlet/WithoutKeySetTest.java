@@ -31,7 +31,7 @@ class WithoutKeySetTest {
                 told.add("no library");
             }
             JwtAccessPolicy policy =
-                    SignedTokens.builder().hs256(SignedTokens.SECRET).build();
+                    SignedTokens.policyBuilder().hs256(SignedTokens.SECRET).build();
             String token = SignedTokens.hmac(SignedTokens.HS256, SignedTokens.claims());
             HttpServletRequest request = (HttpServletRequest) Proxy.newProxyInstance(
                     Host.class.getClassLoader(),
@@ -39,7 +39,7 @@ class WithoutKeySetTest {
                     (self, method, arguments) -> Collections.enumeration(List.of("Bearer " + token)));
             told.add(policy.authenticate(request).orElseThrow().userId());
             try {
-                SignedTokens.builder()
+                SignedTokens.policyBuilder()
                         .jwks(URI.create("https://issuer.example/keys"))
                         .issuer("us")
                         .build();
@@ -53,7 +53,7 @@ class WithoutKeySetTest {
     @Test
     void policy_withoutTheLibrary_verifiesUnderOtherKeysAndSaysWhatAKeySetNeeds() throws Exception {
         List<URL> urls = new ArrayList<>();
-        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator, -1)) {
             if (!entry.contains("nimbus-jose-jwt")) {
                 urls.add(Path.of(entry).toUri().toURL());
             }
