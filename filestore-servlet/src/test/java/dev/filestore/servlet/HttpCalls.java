@@ -61,7 +61,7 @@ final class HttpCalls {
 
         /** The text of a field. */
         String field(String name) {
-            Matcher matcher = Pattern.compile("\"" + name + "\":\"((?:[^\"\\\\]|\\\\.)*)\"")
+            Matcher matcher = Pattern.compile("\"" + name + "\":\"((?:[^\"\\\\]++|\\\\.)*+)\"")
                     .matcher(body());
             if (!matcher.find()) {
                 throw new AssertionError("no " + name + " in " + body());
