@@ -15,6 +15,7 @@ import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Enumeration;
@@ -73,11 +74,12 @@ public final class JwtAccessPolicy implements AccessPolicy {
     }
 
     private Optional<Caller> verify(String token) {
-        JWTVerificationException refusal = null;
+        RuntimeException refusal = null;
         for (JWTVerifier verifier : verifiers) {
             try {
                 return caller(verifier.verify(token));
-            } catch (JWTVerificationException e) {
+            } catch (JWTVerificationException | DateTimeException e) {
+                // The second: a time in it that no Instant can hold, before the signature is looked at.
                 refusal = e;
             }
         }

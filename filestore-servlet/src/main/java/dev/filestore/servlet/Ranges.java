@@ -39,7 +39,7 @@ final class Ranges {
         if (last.isEmpty()) {
             return within(number(first), size - 1, size);
         }
-        if (number(last) < number(first)) {
+        if (isLess(last, first)) {
             return null;
         }
         return within(number(first), Math.min(number(last), size - 1), size);
@@ -52,9 +52,18 @@ final class Ranges {
         return new ByteRange(first, last - first + 1);
     }
 
+    private static boolean isLess(String a, String b) {
+        int byLength = Integer.compare(significant(a).length(), significant(b).length());
+        return byLength < 0 || (byLength == 0 && significant(a).compareTo(significant(b)) < 0);
+    }
+
+    private static String significant(String digits) {
+        return digits.replaceFirst("^0+(?=.)", "");
+    }
+
     /** A number of any length: beyond a certain one it is only known to be behind every file. */
     private static long number(String digits) {
-        String significant = digits.replaceFirst("^0+(?=.)", "");
+        String significant = significant(digits);
         return significant.length() > LONGEST_LONG ? Long.MAX_VALUE : Long.parseLong(significant);
     }
 }
