@@ -73,6 +73,7 @@ public final class World implements AutoCloseable {
             String owner, String sha256, int size, @Nullable Instant expiresAt) {}
 
     /** What becomes of an upload by the rules. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Expected(
             String name,
             String type,
