@@ -58,6 +58,7 @@ public final class Parsing {
     }
 
     /** What the form of an upload says, and its bytes. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Upload(
             String fileName,
             @Nullable String declaredType,

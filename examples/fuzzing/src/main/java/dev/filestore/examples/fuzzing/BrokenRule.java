@@ -1,5 +1,7 @@
 package dev.filestore.examples.fuzzing;
 
+import org.jspecify.annotations.Nullable;
+
 /** A find: an answer that a target must not give. */
 public final class BrokenRule extends AssertionError {
 
@@ -13,8 +15,9 @@ public final class BrokenRule extends AssertionError {
         super(rule, cause);
     }
 
-    /** Throws one unless something holds. */
-    public static void unless(boolean holds, String rule, Object... shown) {
+    /** Throws one unless something holds; the rule is a format of what is shown. */
+    @SuppressWarnings("AnnotateFormatMethod")
+    public static void unless(boolean holds, String rule, @Nullable Object... shown) {
         if (!holds) {
             throw new BrokenRule(String.format(rule, shown));
         }

@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Jazzer {
 
-    private static final int MADE_UP_SEEDS = 300;
+    private static final int MADE_UP_SEEDS = 100;
     private static final int LONGEST_INPUT = 96 * 1024;
-    private static final int SECONDS_PER_INPUT = 20;
+    private static final int SECONDS_PER_INPUT = 60;
     private static final Pattern PROGRESS = Pattern.compile("#(\\d+)\\s+(\\w+).*");
 
     private static @Nullable Target running;

@@ -31,6 +31,7 @@ public final class Search {
     }
 
     /** An input that broke a rule, and how. */
+    @SuppressWarnings("ArrayRecordComponent")
     public record Find(byte[] input, Throwable thrown) {}
 
     /** How many inputs were tried. */

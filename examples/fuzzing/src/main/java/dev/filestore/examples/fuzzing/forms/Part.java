@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param reprDigest the field {@code Repr-Digest}
  * @param content the bytes
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record Part(
         String name,
         @Nullable String fileName,

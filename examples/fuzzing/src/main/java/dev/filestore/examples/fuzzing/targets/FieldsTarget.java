@@ -20,6 +20,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
@@ -191,7 +192,8 @@ public final class FieldsTarget implements Target {
         for (Map.Entry<String, String> parameter : first.entrySet()) {
             String name = parameter.getKey();
             Optional<String> found = answerOfAny(() -> Parsing.parameter(query, name));
-            Optional<String> expected = times.get(name) == 1 ? Optional.of(parameter.getValue()) : Optional.empty();
+            Optional<String> expected =
+                    Integer.valueOf(1).equals(times.get(name)) ? Optional.of(parameter.getValue()) : Optional.empty();
             unless(found.equals(expected), "the parameter %s is %s, and by the rules %s", name, found, expected);
             String again = URLEncoder.encode(name, StandardCharsets.UTF_8) + "="
                     + URLEncoder.encode(parameter.getValue(), StandardCharsets.UTF_8);
@@ -280,7 +282,7 @@ public final class FieldsTarget implements Target {
     private static void date(String text) {
         Instant moment = Parsing.date(text);
         if (moment != null) {
-            unless(moment.getNano() == 0, "%s has parts of a second", text);
+            unless(moment.equals(moment.truncatedTo(ChronoUnit.SECONDS)), "%s has parts of a second", text);
             unless(
                     moment.equals(Parsing.date(Parsing.date(moment))),
                     "%s is %s, and another when sent again",

@@ -184,15 +184,36 @@ public final class FormsTarget implements Target {
     public List<byte[]> seeds() {
         String head = "\7multipart/form-data; boundary=boundary\n";
         List<byte[]> seeds = new ArrayList<>();
-        for (String body : List.of(
-                "--boundary\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n"
-                        + "Content-Type: image/png\r\n\r\nbytes\r\n--boundary--\r\n",
-                "--boundary\r\nContent-Disposition: form-data; name=\"expires_in_hours\"\r\n\r\n24\r\n"
-                        + "--boundary\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\n\r\n--boundary--",
-                "--boundary\r\nContent-Disposition: form-data;\r\n\tname=file; filename*=UTF-8''%EB%AC%B8\r\n\r\n"
-                        + "\r\n--boundar\r\r\n--boundary\r\n\r\n--boundary--",
-                "")) {
-            seeds.add(Bytes.of(head + body));
+        for (List<String> lines : List.of(
+                List.of(
+                        "--boundary",
+                        "Content-Disposition: form-data; name=\"file\"; filename=\"a.png\"",
+                        "Content-Type: image/png",
+                        "",
+                        "bytes",
+                        "--boundary--"),
+                List.of(
+                        "--boundary",
+                        "Content-Disposition: form-data; name=\"expires_in_hours\"",
+                        "",
+                        "24",
+                        "--boundary",
+                        "Content-Disposition: form-data; name=file; filename=a",
+                        "",
+                        "",
+                        "--boundary--"),
+                List.of(
+                        "--boundary",
+                        "Content-Disposition: form-data;",
+                        "\tname=file; filename*=UTF-8''%EB%AC%B8",
+                        "",
+                        "",
+                        "--boundar\r",
+                        "--boundary",
+                        "",
+                        "--boundary--"),
+                List.of(""))) {
+            seeds.add(Bytes.of(head + String.join("\r\n", lines)));
         }
         return seeds;
     }

@@ -68,8 +68,9 @@ public final class RequestsTarget implements Target {
 
     @Override
     public List<byte[]> seeds() {
-        String form = "X-User: a\nContent-Type: multipart/form-data; boundary=b\n\n"
-                + "--b\r\nContent-Disposition: form-data; name=file; filename=a.gif\r\n\r\nGIF89a\r\n--b--\r\n";
+        String body = String.join(
+                "\r\n", "--b", "Content-Disposition: form-data; name=file; filename=a.gif", "", "GIF89a", "--b--");
+        String form = "X-User: a\nContent-Type: multipart/form-data; boundary=b\n\n" + body;
         List<byte[]> seeds = new ArrayList<>();
         seeds.add(Bytes.of("POST /upload\n" + form));
         seeds.add(Bytes.of("POST /upload?expires_in_hours=1\n" + form + "\n" + LATER

@@ -169,7 +169,7 @@ public final class SignedTarget implements Target {
                     + (random.nextInt(4) == 0 ? "video" : category) + "\n"
                     + (random.nextInt(3) == 0 ? bent(random, cursor) : cursor));
         }
-        long id = 1 + random.nextInt(FILES + 2);
+        long id = 1L + random.nextInt(FILES + 2);
         String expires = Long.toString(NOW.getEpochSecond() + random.nextInt(200) - 100);
         String signature = sign("url:GET", Long.toString(id), expires);
         return Bytes.of("s\n" + (random.nextInt(4) == 0 ? 1 + random.nextInt(FILES) : id) + "\n"

@@ -39,8 +39,8 @@ final class Counted {
     MetadataRepository metadata(MetadataRepository metadata) {
         return Requests.proxy(MetadataRepository.class, (self, method, arguments) -> {
             Object answer = call(metadata, method, arguments);
-            if (method.getName().equals("insert")) {
-                ((Optional<?>) answer).ifPresent(row -> rows.add(((FileRow) row).id()));
+            if (answer instanceof Optional<?> found && method.getName().equals("insert")) {
+                found.ifPresent(row -> rows.add(((FileRow) row).id()));
             } else if (method.getName().equals("remove") && Boolean.TRUE.equals(answer)) {
                 rows.remove(((FileRow) arguments[0]).id());
             }

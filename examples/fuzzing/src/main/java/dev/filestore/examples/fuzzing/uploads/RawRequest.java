@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * body. Three fields are for the way that it takes: {@code X-Cuts} says in which pieces the body comes, {@code X-End}
  * after how many bytes the client sends no more, {@code X-Break} that the connection breaks there.
  */
+@SuppressWarnings("ArrayRecordComponent")
 public record RawRequest(
         String method, String path, @Nullable String query, Map<String, List<String>> fields, byte[] body) {
 

@@ -42,6 +42,7 @@ public final class RequestGrammar {
         this.random = random;
     }
 
+    @SuppressWarnings("ArrayRecordComponent")
     private record Real(String extension, byte[] bytes) {}
 
     /** Read once. */

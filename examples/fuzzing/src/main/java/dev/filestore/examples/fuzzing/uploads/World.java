@@ -56,6 +56,7 @@ public final class World implements AutoCloseable {
     public static final int MAX_BYTES = 48 * 1024;
 
     private static final String USER = "X-User";
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST", "DELETE", "OPTIONS");
     private static final Duration BEYOND_ALL_GRACES = Duration.ofHours(2);
     private static final int MOST_SWEEPS = 5;
     private static final MimePolicy POLICY =
@@ -73,6 +74,7 @@ public final class World implements AutoCloseable {
             String owner, String sha256, int size, @Nullable Instant expiresAt) {}
 
     /** What becomes of an upload by the rules. */
+    @SuppressWarnings("ArrayRecordComponent")
     private record Expected(
             String name,
             String type,
@@ -155,11 +157,8 @@ public final class World implements AutoCloseable {
         int rows = counted.rows();
         boolean upload = request.method().equals("POST") && request.path().equals("/upload");
         Answer answer = answer(request);
-        statuses.merge(
-                (upload ? "upload " : request.method().matches("[A-Z]{1,8}") ? request.method() + " " : "? ")
-                        + answer.status(),
-                1L,
-                Long::sum);
+        String kind = upload ? "upload" : METHODS.contains(request.method()) ? request.method() : "other";
+        statuses.merge(kind + " " + answer.status(), 1L, Long::sum);
         unless(
                 answer.status() < 500,
                 "the answer is %d: %s",
