@@ -175,7 +175,7 @@ final class Exchange {
             if (!small || !heard) {
                 closeConnection();
             }
-            boolean answerFirst = staysReadable() || failure.isOverload() && (small || !body.isComing());
+            boolean answerFirst = staysReadable() || (failure.isOverload() && (small || !body.isComing()));
             if (!answerFirst) {
                 drain(seconds(failure), heard);
             }

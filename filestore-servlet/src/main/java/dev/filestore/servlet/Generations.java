@@ -35,7 +35,19 @@ final class Generations<V> {
         this.maps = new Maps<>(Map.of(), new ConcurrentHashMap<>(), time.currentTimeNanos());
     }
 
-    private record Maps<V>(Map<String, V> older, ConcurrentHashMap<String, V> younger, long sinceNanos) {}
+    /** Two generations, told from their successors by identity. */
+    private static final class Maps<V> {
+
+        private final Map<String, V> older;
+        private final ConcurrentHashMap<String, V> younger;
+        private final long sinceNanos;
+
+        Maps(Map<String, V> older, ConcurrentHashMap<String, V> younger, long sinceNanos) {
+            this.older = older;
+            this.younger = younger;
+            this.sinceNanos = sinceNanos;
+        }
+    }
 
     /** The value of a key, the same one for all who ask at the same time. */
     V get(String key, Function<String, V> absent) {

@@ -102,7 +102,7 @@ final class RequestBody extends InputStream {
     /** Whether all of a body that is not begun has come already, so that nobody is waited for. */
     boolean isHere() throws IOException {
         long length = request.getContentLengthLong();
-        return length == 0 || length > 0 && stream().available() >= length;
+        return length == 0 || (length > 0 && stream().available() >= length);
     }
 
     /** Whether some of it has come and waits to be read. */
