@@ -37,13 +37,21 @@ final class Dispatcher {
     /**
      * Answers a request.
      *
-     * @throws IOException if the answer broke off halfway; the container then breaks the connection
+     * @throws IOException if the answer broke off halfway, or the client goes on sending behind it; the container then breaks
+     *     the connection
      */
     void answer(Exchange exchange, Route route) throws IOException {
+        if (!serveOrRefuse(exchange, route)) {
+            throw new CutOffException(exchange.requestId);
+        }
+    }
+
+    /** Returns whether all of the client's body has come. */
+    private boolean serveOrRefuse(Exchange exchange, Route route) throws IOException {
         Failure failure;
         try {
             serve(exchange, route);
-            return;
+            return exchange.listen();
         } catch (MalformedBodyException e) {
             failure = Failure.Kind.INVALID.because(String.valueOf(e.getMessage()), e);
         } catch (RequestBody.BrokenException e) {
@@ -63,12 +71,28 @@ final class Dispatcher {
             }
         } catch (IOException e) {
             gone(exchange, e);
-            return;
+            return true;
         }
         try {
-            exchange.send(failure);
+            return exchange.send(failure);
         } catch (IOException e) {
             gone(exchange, e);
+            return true;
+        }
+    }
+
+    /** Makes the container close at once: Tomcat would go on reading, as slowly as the client likes. */
+    private static final class CutOffException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        CutOffException(String requestId) {
+            super("request " + requestId + " is answered, and its client still sends: it is cut off");
+        }
+
+        @Override
+        public synchronized Throwable fillInStackTrace() {
+            return this;
         }
     }
 
@@ -79,6 +103,10 @@ final class Dispatcher {
     private void serve(Exchange exchange, Route route) throws IOException {
         String method = exchange.method();
         Route.Target target = route.target();
+        if (!method.equals("POST")) {
+            // Some clients send a body with everything; it means nothing.
+            exchange.body.drop(Exchange.SMALL_BODY_BYTES);
+        }
         if (method.equals("OPTIONS")) {
             exchange.response.setHeader("Allow", target.allow());
             exchange.sendNothing(HttpServletResponse.SC_NO_CONTENT);
@@ -133,9 +161,10 @@ final class Dispatcher {
         RateLimiter.Decision decision = limiter.count(caller.userId(), operation);
         exchange.tell(decision);
         if (!decision.allowed()) {
-            throw Failure.Kind.TOO_MANY.because(
-                    "At most " + decision.limit() + " such requests are allowed per minute; the" + " next one in "
-                            + decision.resetSeconds() + " seconds");
+            throw Failure.Kind.TOO_MANY
+                    .because("At most " + decision.limit() + " such requests are allowed per minute; the next one in "
+                            + decision.resetSeconds() + " seconds")
+                    .withRetryAfter(decision.resetSeconds());
         }
     }
 

@@ -27,11 +27,15 @@ final class Endpoints {
     private final FileStore store;
     private final List<Category> categories;
     private final Delivery delivery;
+    private final Slots uploads;
+    private final Slots lateBodies;
 
-    Endpoints(FileStore store, List<Category> categories, Delivery delivery) {
+    Endpoints(FileStore store, List<Category> categories, Delivery delivery, RateLimits.AtOnce atOnce) {
         this.store = store;
         this.categories = categories;
         this.delivery = delivery;
+        this.uploads = new Slots("uploads", atOnce.perUser(), atOnce.inAll());
+        this.lateBodies = new Slots("bodies that come late", Math.max(1, atOnce.others() / 2), atOnce.others());
     }
 
     void upload(Exchange exchange, UserFiles files) throws IOException {
@@ -41,15 +45,29 @@ final class Endpoints {
             throw Failure.Kind.NO_FILE.because("The body is not multipart/form-data with a part named 'file'");
         }
         requireUncoded(exchange);
-        UploadForm form = new UploadForm(
+        StoredFile file = upload(exchange, files, contentType);
+        exchange.fileId = file.id();
+        exchange.response.setHeader("Location", exchange.locate("/" + file.id()));
+        exchange.send(HttpServletResponse.SC_CREATED, FileJson.uploaded(file));
+    }
+
+    /** The slot is free again before anything is answered: a client may send its next file as soon as it hears of this. */
+    private StoredFile upload(Exchange exchange, UserFiles files, String contentType) throws IOException {
+        String userId = exchange.userId();
+        uploads.take(userId);
+        try {
+            return store(form(exchange, contentType), files);
+        } finally {
+            uploads.free(userId);
+        }
+    }
+
+    private static UploadForm form(Exchange exchange, String contentType) throws IOException {
+        return new UploadForm(
                 exchange.body,
                 MultipartReader.boundary(contentType),
                 Digests.of("The", exchange.field(Digests.CONTENT), exchange.field(Digests.REPRESENTATION)),
                 exchange.query().get(UploadForm.TTL));
-        StoredFile file = store(form, files);
-        exchange.fileId = file.id();
-        exchange.response.setHeader("Location", exchange.locate("/" + file.id()));
-        exchange.send(HttpServletResponse.SC_CREATED, FileJson.uploaded(file));
     }
 
     private static StoredFile store(UploadForm form, UserFiles files) throws IOException {
@@ -140,7 +158,7 @@ final class Endpoints {
             throw Failure.Kind.INVALID.because("The body is not application/json");
         }
         requireUncoded(exchange);
-        PresignOrder order = PresignOrder.read(exchange.body);
+        PresignOrder order = order(exchange);
         exchange.fileId = order.fileId();
         StoredFile file = require(files, order.fileId());
         exchange.send(
@@ -154,6 +172,20 @@ final class Endpoints {
         if (coding != null && !coding.equalsIgnoreCase("identity")) {
             throw Failure.Kind.INVALID.because(
                     "The body must have no Content-Encoding, found " + Failure.quote(coding));
+        }
+    }
+
+    /** A small body has mostly come with its header; where it has not, its client is waited for as in an upload. */
+    private PresignOrder order(Exchange exchange) throws IOException {
+        if (exchange.body.isHere()) {
+            return PresignOrder.read(exchange.body);
+        }
+        String userId = exchange.userId();
+        lateBodies.take(userId);
+        try {
+            return PresignOrder.read(exchange.body);
+        } finally {
+            lateBodies.free(userId);
         }
     }
 

@@ -11,8 +11,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -30,8 +30,11 @@ final class Exchange {
     /** The same for clients that nobody knows. */
     private static final long ANONYMOUS_DRAIN_SECONDS = 10;
 
+    /** The same where too much was asked: the next one needs the thread. */
+    private static final long OVERLOAD_DRAIN_SECONDS = 5;
+
     /** So little is under way anyway: the connection may live on. */
-    private static final long SMALL_BODY_BYTES = 64 * 1024;
+    static final long SMALL_BODY_BYTES = 64 * 1024;
 
     private static final int COPY_BYTES = 64 * 1024;
 
@@ -39,6 +42,7 @@ final class Exchange {
     final HttpServletResponse response;
     final RequestBody body;
     final String requestId;
+    private final Patience patience;
     private final long startNanos = System.nanoTime();
     private @Nullable Query query;
 
@@ -49,10 +53,11 @@ final class Exchange {
     /** The id of the file that it is about, once that is known. */
     long fileId;
 
-    Exchange(HttpServletRequest request, HttpServletResponse response) {
+    Exchange(HttpServletRequest request, HttpServletResponse response, Patience patience) {
         this.request = request;
         this.response = response;
-        this.body = new RequestBody(request);
+        this.patience = patience;
+        this.body = new RequestBody(request, patience);
         String proposed = request.getHeader("X-Request-Id");
         this.requestId = proposed != null && SAFE_REQUEST_ID.matcher(proposed).matches()
                 ? proposed
@@ -61,6 +66,11 @@ final class Exchange {
 
     String method() {
         return request.getMethod();
+    }
+
+    /** The id of the user who asks, who is known. */
+    String userId() {
+        return Objects.requireNonNull(caller, "nobody was let in").userId();
     }
 
     boolean isHead() {
@@ -109,16 +119,13 @@ final class Exchange {
 
     /** Says how much the user may still ask for: in the fields that are in use, and in those of the coming standard. */
     void tell(RateLimiter.Decision decision) {
-        String policy = decision.operation().name().toLowerCase(Locale.ROOT);
+        String policy = decision.operation().label();
         response.setHeader("RateLimit-Limit", Integer.toString(decision.limit()));
         response.setHeader("RateLimit-Remaining", Long.toString(decision.remaining()));
         response.setHeader("RateLimit-Reset", Long.toString(decision.resetSeconds()));
         response.setHeader("RateLimit-Policy", '"' + policy + "\";q=" + decision.limit() + ";w=60");
         response.setHeader(
                 "RateLimit", '"' + policy + "\";r=" + decision.remaining() + ";t=" + decision.resetSeconds());
-        if (!decision.allowed()) {
-            response.setHeader("Retry-After", Long.toString(decision.resetSeconds()));
-        }
     }
 
     /** Answers with JSON. */
@@ -145,33 +152,103 @@ final class Exchange {
 
     /**
      * Answers with a failure. Where the client is still sending, it is listened to for a while after the answer is on its
-     * way, and then cut off: closing on it at once would make its system drop the answer.
+     * way, and then cut off: closing on it at once would make its system drop the answer. That is a courtesy, to so many at
+     * a time that it never takes all threads.
+     *
+     * @return whether all of the client's body has come; where it has not, the connection is good for nothing more
      */
-    void send(Failure failure) throws IOException {
-        boolean pending = body.isPending();
-        boolean drained = pending && !body.isHeldBack();
-        long length = request.getContentLengthLong();
-        boolean small = length >= 0 && length <= SMALL_BODY_BYTES;
-        if (pending && !small && request.getProtocol().startsWith("HTTP/1")) {
-            response.setHeader("Connection", "close");
+    boolean send(Failure failure) throws IOException {
+        if (failure.retryAfterSeconds() > 0) {
+            response.setHeader("Retry-After", Long.toString(failure.retryAfterSeconds()));
         }
-        boolean answerFirst = staysReadable(request.getServletContext());
-        if (drained && !answerFirst) {
-            drain();
+        byte[] json = FileJson.failure(failure, requestId);
+        if (!isHeardOn()) {
+            if (body.isPending()) {
+                closeConnection();
+            }
+            send(failure.kind().status, json);
+            return true;
         }
-        send(failure.kind().status, FileJson.failure(failure, requestId));
-        if (drained && answerFirst) {
-            response.flushBuffer();
-            drain();
+        boolean heard = !body.isTooSlow() && patience.enter();
+        try {
+            long length = request.getContentLengthLong();
+            boolean small = length >= 0 && length <= SMALL_BODY_BYTES;
+            if (!small || !heard) {
+                closeConnection();
+            }
+            boolean answerFirst = staysReadable() || (failure.isOverload() && (small || !body.isComing()));
+            if (!answerFirst) {
+                drain(seconds(failure), heard);
+            }
+            send(failure.kind().status, json);
+            return listen(seconds(failure), heard);
+        } finally {
+            if (heard) {
+                patience.leave();
+            }
         }
     }
 
-    private void drain() {
-        body.drain(DRAIN_BYTES, caller == null ? ANONYMOUS_DRAIN_SECONDS : DRAIN_SECONDS);
+    /**
+     * Listens to a client that sends what nobody asked for, behind its answer.
+     *
+     * @return as {@link #send(Failure)} does
+     */
+    boolean listen() throws IOException {
+        if (!isHeardOn()) {
+            return true;
+        }
+        boolean heard = patience.enter();
+        try {
+            return listen(OVERLOAD_DRAIN_SECONDS, heard);
+        } finally {
+            if (heard) {
+                patience.leave();
+            }
+        }
+    }
+
+    private boolean listen(long seconds, boolean heard) throws IOException {
+        response.flushBuffer();
+        if (staysReadable()) {
+            drain(seconds, heard);
+        }
+        return !body.isPending();
+    }
+
+    /** Whether the client's body is in the way of its next request. */
+    private boolean isHeardOn() {
+        return body.isPending() && !body.isHeldBack() && isHttp1();
+    }
+
+    private boolean isHttp1() {
+        return request.getProtocol().startsWith("HTTP/1");
+    }
+
+    private void closeConnection() {
+        if (isHttp1()) {
+            response.setHeader("Connection", "close");
+        }
+    }
+
+    private void drain(long seconds, boolean heard) {
+        if (heard) {
+            body.drain(DRAIN_BYTES, seconds);
+        } else {
+            body.drop(DRAIN_BYTES);
+        }
+    }
+
+    private long seconds(Failure failure) {
+        if (failure.isOverload()) {
+            return OVERLOAD_DRAIN_SECONDS;
+        }
+        return caller == null ? ANONYMOUS_DRAIN_SECONDS : DRAIN_SECONDS;
     }
 
     /** Whether the request can be read on when the answer is complete: from Servlet 6.1 on Tomcat closes it then. */
-    private static boolean staysReadable(ServletContext context) {
+    private boolean staysReadable() {
+        ServletContext context = request.getServletContext();
         return context.getMajorVersion() < 6 || (context.getMajorVersion() == 6 && context.getMinorVersion() < 1);
     }
 

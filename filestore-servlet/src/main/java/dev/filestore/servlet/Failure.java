@@ -10,10 +10,12 @@ final class Failure extends RuntimeException {
     private static final int LONGEST_QUOTE = 64;
 
     private final Kind kind;
+    private final long retryAfterSeconds;
 
-    private Failure(Kind kind, String message, @Nullable Throwable cause) {
+    private Failure(Kind kind, String message, @Nullable Throwable cause, long retryAfterSeconds) {
         super(message, cause, false, false);
         this.kind = kind;
+        this.retryAfterSeconds = retryAfterSeconds;
     }
 
     /** The rows of the table. */
@@ -46,16 +48,31 @@ final class Failure extends RuntimeException {
         }
 
         Failure because(String message) {
-            return new Failure(this, message, null);
+            return new Failure(this, message, null, 0);
         }
 
         Failure because(String message, Throwable cause) {
-            return new Failure(this, message, cause);
+            return new Failure(this, message, cause, 0);
         }
+    }
+
+    /** The same, with the time after which the client may try again. */
+    Failure withRetryAfter(long seconds) {
+        return new Failure(kind, text(), getCause(), seconds);
     }
 
     Kind kind() {
         return kind;
+    }
+
+    /** After how many seconds the client may try again; 0 if that is not said. */
+    long retryAfterSeconds() {
+        return retryAfterSeconds;
+    }
+
+    /** Whether it is asked too much, and not asked wrongly. */
+    boolean isOverload() {
+        return kind == Kind.TOO_MANY || kind == Kind.UNAVAILABLE;
     }
 
     /** What the client is told. */

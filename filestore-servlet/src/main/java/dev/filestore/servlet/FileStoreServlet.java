@@ -49,6 +49,8 @@ public final class FileStoreServlet extends HttpServlet {
 
     private final transient @Nullable Builder settings;
     private transient @Nullable Dispatcher dispatcher;
+    private transient @Nullable RateLimiter limiter;
+    private transient @Nullable Patience patience;
 
     /** For the container; {@link #init()} then looks into the {@code ServletContext}. */
     public FileStoreServlet() {
@@ -79,11 +81,24 @@ public final class FileStoreServlet extends HttpServlet {
     public void init() throws ServletException {
         Builder made = settings != null ? settings : fromContext();
         Delivery delivery = new Delivery(made.redirects, made.redirectLifetime, made.freshness);
+        RateLimits.AtOnce uploads = made.limits.uploads();
+        RateLimiter counting = new RateLimiter(made.limits, made.time);
+        limiter = counting;
+        patience = new Patience(made.limits.slowestBody(), uploads.others(), made.time);
         dispatcher = new Dispatcher(
                 made.store,
                 made.access,
-                new RateLimiter(made.limits, made.time),
-                new Endpoints(made.store, List.copyOf(made.categories), delivery));
+                counting,
+                new Endpoints(made.store, List.copyOf(made.categories), delivery, uploads));
+    }
+
+    /** Stops what {@link #init()} started, which are threads only where rate limits are counted together. */
+    @Override
+    public void destroy() {
+        RateLimiter counting = limiter;
+        if (counting != null) {
+            counting.close();
+        }
     }
 
     private Builder fromContext() throws ServletException {
@@ -109,7 +124,7 @@ public final class FileStoreServlet extends HttpServlet {
     /** Answers a request. */
     @Override
     protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
-        Exchange exchange = new Exchange(request, response);
+        Exchange exchange = new Exchange(request, response, Objects.requireNonNull(patience, "init was not called"));
         String outer = MDC.get(MDC_REQUEST_ID);
         MDC.put(MDC_REQUEST_ID, exchange.requestId);
         Route route = Route.of(exchange.path());
@@ -151,7 +166,8 @@ public final class FileStoreServlet extends HttpServlet {
         }
 
         /**
-         * Sets how many requests a user may make; {@link RateLimits#standard()} if not called.
+         * Sets how much a user may ask for, how many may upload at the same time, and how slowly they may send;
+         * {@link RateLimits#standard()} if not called.
          *
          * @param limits the limits
          * @return this
@@ -206,7 +222,7 @@ public final class FileStoreServlet extends HttpServlet {
             return this;
         }
 
-        /** Sets where the time for the rate limits comes from. */
+        /** Sets where the time for the limits comes from. */
         Builder time(TimeMeter meter) {
             this.time = meter;
             return this;

@@ -7,16 +7,23 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a request as the container gives it, which knows whether it was begun and whether it has ended. */
+/**
+ * The body of a request as the container gives it, which knows whether it was begun and whether it has ended, and does not
+ * wait for ever: where it comes too slowly, reading fails with a {@link MalformedBodyException}.
+ */
 final class RequestBody extends InputStream {
 
     private final HttpServletRequest request;
+    private final Patience patience;
     private @Nullable InputStream in;
     private boolean begun;
     private boolean ended;
+    private long received;
+    private long nanosBehind;
 
-    RequestBody(HttpServletRequest request) {
+    RequestBody(HttpServletRequest request, Patience patience) {
         this.request = request;
+        this.patience = patience;
     }
 
     /** The connection broke, or the container refused what came over it. */
@@ -41,12 +48,12 @@ final class RequestBody extends InputStream {
         if (ended) {
             return -1;
         }
-        InputStream from = in;
-        if (from == null) {
-            from = request.getInputStream();
-            in = from;
+        if (isTooSlow()) {
+            throw tooSlow();
         }
+        InputStream from = stream();
         int read;
+        long start = patience.nanoTime();
         try {
             read = from.read(buffer, offset, length);
         } catch (IOException | RuntimeException e) {
@@ -63,12 +70,50 @@ final class RequestBody extends InputStream {
             }
         }
         begun = true;
+        if (read >= 0) {
+            received += read;
+            // Only the client was waited for meanwhile: what the storage takes passes between two reads.
+            nanosBehind = patience.behind(nanosBehind, patience.nanoTime() - start, read);
+            if (isTooSlow()) {
+                throw tooSlow();
+            }
+        }
         return read;
+    }
+
+    private InputStream stream() throws IOException {
+        InputStream from = in;
+        if (from == null) {
+            from = request.getInputStream();
+            in = from;
+        }
+        return from;
+    }
+
+    private MalformedBodyException tooSlow() {
+        return new MalformedBodyException("The body comes too slowly: " + patience.rule());
+    }
+
+    /** Whether the client was given up. */
+    boolean isTooSlow() {
+        return patience.isOver(nanosBehind);
+    }
+
+    /** Whether all of a body that is not begun has come already, so that nobody is waited for. */
+    boolean isHere() throws IOException {
+        long length = request.getContentLengthLong();
+        return length == 0 || (length > 0 && stream().available() >= length);
+    }
+
+    /** Whether some of it has come and waits to be read. */
+    boolean isComing() throws IOException {
+        return isPending() && stream().available() > 0;
     }
 
     /** Whether the client may still be sending. */
     boolean isPending() {
-        return !ended && (request.getContentLengthLong() > 0 || request.getHeader("Transfer-Encoding") != null);
+        long length = request.getContentLengthLong();
+        return !ended && (length >= 0 ? received < length : request.getHeader("Transfer-Encoding") != null);
     }
 
     /** Whether the client holds its body back until it is told to go on, which it was not. */
@@ -78,16 +123,27 @@ final class RequestBody extends InputStream {
 
     /** Reads on and throws away, until the client has sent all or a bound is reached. */
     void drain(long maxBytes, long maxSeconds) {
+        long deadline = patience.nanoTime() + TimeUnit.SECONDS.toNanos(maxSeconds);
+        drain(maxBytes, () -> patience.nanoTime() - deadline < 0);
+    }
+
+    /** Throws away what has come already, up to a bound, and waits for nothing. */
+    void drop(long maxBytes) {
+        drain(maxBytes, this::isComing);
+    }
+
+    private interface Condition {
+        boolean holds() throws IOException;
+    }
+
+    private void drain(long maxBytes, Condition goOn) {
         byte[] buffer = new byte[16 * 1024];
-        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(maxSeconds);
         try {
-            for (long left = maxBytes; left > 0 && System.nanoTime() < deadline; ) {
-                int read = read(buffer, 0, buffer.length);
-                if (read < 0) {
-                    return;
-                }
-                left -= read;
+            for (long left = maxBytes; left > 0 && isPending() && goOn.holds(); ) {
+                left -= Math.max(0, read(buffer, 0, buffer.length));
             }
+        } catch (MalformedBodyException e) {
+            // Too slow even for this: it is cut off.
         } catch (IOException | IllegalStateException e) {
             // The client is gone, or somebody else has the body: nothing is left to do for it.
             ended = true;

@@ -26,6 +26,7 @@ final class BreakableStorage implements StorageBackend {
     private final MemoryStorage storage = new MemoryStorage();
     private final AtomicInteger open = new AtomicInteger();
     private final Semaphore closed = new Semaphore(0);
+    private final Semaphore puts = new Semaphore(0);
     private final AtomicLong bytesRead = new AtomicLong();
     private volatile boolean broken;
     private volatile long breakReadAt = Long.MAX_VALUE;
@@ -54,6 +55,18 @@ final class BreakableStorage implements StorageBackend {
         return closed.tryAcquire(30, TimeUnit.SECONDS);
     }
 
+    /** Waits until an object is being stored. */
+    void awaitPut() {
+        try {
+            if (!puts.tryAcquire(30, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("nothing is being stored");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     int openStreams() {
         return open.get();
     }
@@ -76,6 +89,7 @@ final class BreakableStorage implements StorageBackend {
     @Override
     public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) throws IOException {
         check("put " + key);
+        puts.release();
         return storage.put(key, headers, source, length);
     }
 

@@ -4,33 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.filestore.servlet.RateLimits.Operation;
-import io.github.bucket4j.TimeMeter;
-import java.util.concurrent.TimeUnit;
+import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class RateLimiterTest {
 
-    /** Goes on when it is told to. */
-    private static final class Time implements TimeMeter {
-
-        private long nanos = 1_000_000_000L;
-
-        void pass(long seconds) {
-            nanos += TimeUnit.SECONDS.toNanos(seconds);
-        }
-
-        @Override
-        public long currentTimeNanos() {
-            return nanos;
-        }
-
-        @Override
-        public boolean isWallClockBased() {
-            return false;
-        }
-    }
-
-    private final Time time = new Time();
+    private final SettableTime time = new SettableTime();
     private final RateLimiter limiter = new RateLimiter(RateLimits.standard(), time);
 
     @Test
@@ -54,6 +34,27 @@ class RateLimiterTest {
     }
 
     @Test
+    void withUploadsAtOnce_andSlowestBody_changeOnlyThose() {
+        assertThat(RateLimits.standard().uploads()).isEqualTo(new RateLimits.AtOnce(10, 100));
+        assertThat(RateLimits.standard().slowestBody())
+                .isEqualTo(new RateLimits.SlowestBody(500, Duration.ofSeconds(30)));
+        RateLimits limits = RateLimits.off()
+                .withUploadsAtOnce(1, 2)
+                .withSlowestBody(3, Duration.ofSeconds(4))
+                .withList(5);
+
+        assertThat(limits.of(Operation.UPLOAD)).isZero();
+        assertThat(limits.of(Operation.LIST)).isEqualTo(5);
+        assertThat(limits.uploads()).isEqualTo(new RateLimits.AtOnce(1, 2));
+        assertThat(limits.slowestBody()).isEqualTo(new RateLimits.SlowestBody(3, Duration.ofSeconds(4)));
+        assertThatThrownBy(() -> limits.withUploadsAtOnce(0, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> limits.withUploadsAtOnce(2, 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> limits.withSlowestBody(-1, Duration.ofSeconds(4)))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> limits.withSlowestBody(1, Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void off_limitsNothing() {
         RateLimiter off = new RateLimiter(RateLimits.off(), time);
 
@@ -69,13 +70,13 @@ class RateLimiterTest {
             assertThat(decision.allowed()).isTrue();
             assertThat(decision.remaining()).isEqualTo(i);
         }
-        time.pass(45);
+        time.pass(Duration.ofSeconds(45));
 
         assertThat(limiter.count("a", Operation.UPLOAD))
                 .isEqualTo(new RateLimiter.Decision(Operation.UPLOAD, false, 10, 0, 15));
-        time.pass(14);
+        time.pass(Duration.ofSeconds(14));
         assertThat(limiter.count("a", Operation.UPLOAD).allowed()).isFalse();
-        time.pass(1);
+        time.pass(Duration.ofSeconds(1));
         assertThat(limiter.count("a", Operation.UPLOAD))
                 .isEqualTo(new RateLimiter.Decision(Operation.UPLOAD, true, 10, 9, 60));
     }
@@ -94,12 +95,12 @@ class RateLimiterTest {
     @Test
     void count_userWhoComesBackBeforeTheMinuteIsOver_isStillKnown() {
         limiter.count("other", Operation.UPLOAD);
-        time.pass(50);
+        time.pass(Duration.ofSeconds(50));
         for (int i = 0; i < 10; i++) {
             limiter.count("a", Operation.UPLOAD);
         }
         // A new generation begins in between.
-        time.pass(20);
+        time.pass(Duration.ofSeconds(20));
 
         assertThat(limiter.count("a", Operation.UPLOAD).allowed()).isFalse();
     }
@@ -111,22 +112,58 @@ class RateLimiterTest {
         }
         assertThat(limiter.size()).isEqualTo(1000);
 
-        time.pass(61);
+        time.pass(Duration.ofSeconds(61));
         limiter.count("a", Operation.LIST);
-        time.pass(61);
+        time.pass(Duration.ofSeconds(61));
         limiter.count("a", Operation.LIST);
 
         assertThat(limiter.size()).isLessThanOrEqualTo(2);
     }
 
     @Test
-    void count_moreUsersThanFit_keepsMemoryBounded() {
-        RateLimiter small = new RateLimiter(RateLimits.standard(), time, 100);
-
-        for (int i = 0; i < 100_000; i++) {
-            small.count("user" + i, Operation.LIST);
+    void count_aMillionUsers_keepsTwoGenerationsAtMost() {
+        int most = 0;
+        for (int i = 0; i < 1_000_000; i++) {
+            limiter.count("user" + i, Operation.LIST);
+            if (i % 1_000 == 0) {
+                most = Math.max(most, limiter.size());
+            }
         }
 
-        assertThat(small.size()).isLessThanOrEqualTo(200);
+        assertThat(most).isGreaterThan(100_000);
+        assertThat(Math.max(most, limiter.size())).isLessThanOrEqualTo(2 * RateLimiter.MAX_KEYS);
+    }
+
+    /** What it costs to be forgotten early is more than what is gained by it: a generation of requests for one limit. */
+    @Test
+    void count_othersWhoFillAGeneration_forgetNobodyWhoComesBack() {
+        RateLimiter small = new RateLimiter(RateLimits.standard(), time, 100);
+        for (int i = 0; i < 10; i++) {
+            small.count("a", Operation.UPLOAD);
+        }
+
+        for (int i = 0; i < 10_000; i++) {
+            small.count("account" + i, Operation.LIST);
+            if (i % 50 == 0) {
+                assertThat(small.count("a", Operation.UPLOAD).allowed()).isFalse();
+            }
+        }
+    }
+
+    @Test
+    void key_isShortAndPlain_whateverTheUserIsCalled() {
+        for (String user :
+                List.of("", "a", "../\r\n'; drop table bucket", "\u202e\uD83D\uDE00", "x".repeat(1_000_000))) {
+            assertThat(RateLimiter.key(user, Operation.UPLOAD, Integer.MAX_VALUE))
+                    .matches("upload\\.2147483647\\.[A-Za-z0-9_-]{43}")
+                    .hasSizeLessThanOrEqualTo(61);
+        }
+    }
+
+    /** Rows of shared buckets live on over an update of this library. */
+    @Test
+    void key_isTheSameInEveryVersion() {
+        assertThat(RateLimiter.key("123", Operation.LIST, 100))
+                .isEqualTo("list.100.pmWkWSBCL51Bfkhn79xPuKBKHz__H6B-mY6G9_eieuM");
     }
 }

@@ -111,7 +111,7 @@ abstract class StackContract extends HttpContract {
         Clock second =
                 Clock.fixed(Clock.systemUTC().instant(), Clock.systemUTC().getZone());
         ExecutorService threads = Executors.newFixedThreadPool(THREADS);
-        try (EmbeddedTarget unlimited = open(RateLimits.off(), second)) {
+        try (EmbeddedTarget unlimited = open(RateLimits.off().withUploadsAtOnce(THREADS, THREADS), second)) {
             String token = unlimited.token("fifty");
             CyclicBarrier together = new CyclicBarrier(THREADS);
             List<Future<String>> answers = new ArrayList<>();

@@ -16,6 +16,9 @@ import software.amazon.awssdk.services.s3.S3Client;
 /** The container, as it comes, with a servlet for each side. */
 final class Web {
 
+    /** More than any question sends. */
+    private static final int MANY = 10_000;
+
     private final Server server = new Server();
     private final ServerConnector connector = new ServerConnector(server);
     private final ServletContextHandler context = new ServletContextHandler("/");
@@ -23,7 +26,7 @@ final class Web {
     Web add(FileStore store, String mount) {
         return add(
                 FileStoreServlet.builder(store, request -> Optional.of(Caller.user("123")))
-                        .rateLimits(RateLimits.off())
+                        .rateLimits(RateLimits.off().withUploadsAtOnce(MANY, MANY))
                         .build(),
                 mount + "/*");
     }
