@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of an upload as the storage reads them, in one pass: counted, held against the limit and the announced
- * length and digest. It ends, with -1, only where all of that is right: a storage that commits only then never commits
+ * length and digest, and their end shown to the policy where it asked for that. It ends, with -1, only where all of that is right: a storage that commits only then never commits
  * a file that is not whole.
  */
 final class UploadSource extends InputStream {
@@ -22,6 +22,8 @@ final class UploadSource extends InputStream {
     private final @Nullable String announcedSha256;
     private final long limit;
     private final Supplier<@Nullable Duration> ttl;
+    private final MimePolicy.@Nullable EndCheck endCheck;
+    private final @Nullable Tail tail;
     private final Lease lease;
     private final Sha256 digest = new Sha256();
     private int headRead;
@@ -30,13 +32,21 @@ final class UploadSource extends InputStream {
     private @Nullable Instant expiresAt;
     private @Nullable IOException failure;
 
-    UploadSource(byte[] head, InputStream rest, UploadRequest request, long limit, Lease lease) {
+    UploadSource(
+            byte[] head,
+            InputStream rest,
+            UploadRequest request,
+            long limit,
+            MimePolicy.@Nullable EndCheck endCheck,
+            Lease lease) {
         this.head = head;
         this.rest = rest;
         this.announced = request.length();
         this.announcedSha256 = request.sha256();
         this.ttl = request.ttl();
         this.limit = limit;
+        this.endCheck = endCheck;
+        this.tail = endCheck == null ? null : new Tail(MimePolicy.END_BYTES);
         this.lease = lease;
     }
 
@@ -104,6 +114,7 @@ final class UploadSource extends InputStream {
                 throw new SourceException(
                         "the upload announced the SHA-256 " + announcedSha256 + " and its bytes have " + found, null);
             }
+            judgeEnd();
             Duration lifetime = ttl.get();
             expiresAt =
                     lifetime == null ? null : Engine.kept(row().uploadedAt().plus(UploadRequest.requireTtl(lifetime)));
@@ -120,12 +131,27 @@ final class UploadSource extends InputStream {
             throw wrongLength("went on after them");
         }
         digest.update(buffer, offset, read);
+        if (tail != null) {
+            tail.add(buffer, offset, read);
+        }
         lease.extend();
         return read;
     }
 
+    private void judgeEnd() {
+        if (endCheck != null && tail != null) {
+            endCheck.judge(tail.bytes(), count).ifPresent(refused -> {
+                throw refused(refused);
+            });
+        }
+    }
+
     private SourceException wrongLength(String found) {
         return new SourceException("the upload announced " + announced + " bytes and " + found, null);
+    }
+
+    static FileRefusedException refused(MimePolicy.Refused refused) {
+        return new FileRefusedException(FileRefusedException.Reason.TYPE_NOT_ALLOWED, refused.message());
     }
 
     static FileRefusedException tooLarge(long limit) {
