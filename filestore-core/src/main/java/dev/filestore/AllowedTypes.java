@@ -207,7 +207,9 @@ public final class AllowedTypes implements MimePolicy {
                 }
                 lower.add(extension.toLowerCase(Locale.ROOT));
             }
-            types.put(contentType, new Type(contentType, category, Collections.unmodifiableSet(lower), mark, needsEnd, 0));
+            types.put(
+                    contentType,
+                    new Type(contentType, category, Collections.unmodifiableSet(lower), mark, needsEnd, 0));
             return this;
         }
 

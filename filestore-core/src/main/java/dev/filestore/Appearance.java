@@ -39,7 +39,14 @@ final class Appearance {
         mark("a Windows Media film", "0&\u00b2u\u008ef\u00cf\u0011");
         mark("an MPEG film", "\0\0\u0001\u00ba", "\0\0\u0001\u00b3");
         mark("sound", "ID3", "OggS", "fLaC", "\u00ff\u00fb", "\u00ff\u00f3", "\u00ff\u00f1");
-        mark("an archive", "\u001f\u008b", "7z\u00bc\u00af'\u001c", "Rar!\u001a\u0007", "BZh", "\u00fd7zXZ\0", "(\u00b5/\u00fd");
+        mark(
+                "an archive",
+                "\u001f\u008b",
+                "7z\u00bc\u00af'\u001c",
+                "Rar!\u001a\u0007",
+                "BZh",
+                "\u00fd7zXZ\0",
+                "(\u00b5/\u00fd");
         mark("a database", "SQLite format 3\0");
         mark("a ZIP archive", "PK\u0005\u0006", "PK\u0007\u0008");
         MARKS.put("a BMP picture", Magic.at(0, "BM").and(Magic.at(6, "\0\0\0\0")));
@@ -53,8 +60,22 @@ final class Appearance {
 
     /** What a browser takes for the start of a page (WHATWG, MIME Sniffing, 7.1). */
     private static final List<String> PAGE = List.of(
-            "<!doctype html", "<html", "<head", "<body", "<script", "<iframe", "<style", "<title", "<table", "<div",
-            "<h1", "<a", "<b", "<p", "<font", "<!--");
+            "<!doctype html",
+            "<html",
+            "<head",
+            "<body",
+            "<script",
+            "<iframe",
+            "<style",
+            "<title",
+            "<table",
+            "<div",
+            "<h1",
+            "<a",
+            "<b",
+            "<p",
+            "<font",
+            "<!--");
 
     private static final int LONGEST_TEXT = 1024;
 

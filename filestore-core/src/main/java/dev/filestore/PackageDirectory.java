@@ -133,7 +133,7 @@ final class PackageDirectory {
         if (!LOCAL_HEADER.isAt(bytes, header)) {
             return false;
         }
-        long front = LOCAL_HEADER_BYTES + unsignedShort(header + 26) + unsignedShort(header + 28);
+        int front = LOCAL_HEADER_BYTES + unsignedShort(header + 26) + unsignedShort(header + 28);
         int content = file.index(place + front, size);
         if (content < 0) {
             return true;

@@ -41,7 +41,9 @@ final class PackageParts {
     void add(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         boolean markup = lower.endsWith(".xml") || lower.endsWith(".rels");
-        if (lower.endsWith("/vbaproject.bin") || lower.endsWith("/vbadata.xml") || lower.startsWith("xl/macrosheets/")) {
+        if (lower.endsWith("/vbaproject.bin")
+                || lower.endsWith("/vbadata.xml")
+                || lower.startsWith("xl/macrosheets/")) {
             other("an Office document with macros");
         } else if (lower.startsWith("ppt/")) {
             other("a presentation");
@@ -135,7 +137,8 @@ final class PackageParts {
         return switch (kind()) {
             case WORD -> "a Word document";
             case EXCEL -> "an Excel workbook";
-            case UNKNOWN, OTHER -> contentTypes.indexOf("template.main+xml") >= 0 ? "an Office template" : "a ZIP archive";
+            case UNKNOWN, OTHER ->
+                contentTypes.indexOf("template.main+xml") >= 0 ? "an Office template" : "a ZIP archive";
         };
     }
 

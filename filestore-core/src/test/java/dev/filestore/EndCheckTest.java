@@ -33,8 +33,8 @@ class EndCheckTest {
     };
 
     private FileStore store(EndCheck check, long maxBytes) {
-        MimePolicy policy = (name, type, head) ->
-                new AcceptedSoFar(new Accepted("text/plain", Category.DOCUMENT, maxBytes), check);
+        MimePolicy policy =
+                (name, type, head) -> new AcceptedSoFar(new Accepted("text/plain", Category.DOCUMENT, maxBytes), check);
         return world.builder().policy(policy).build();
     }
 

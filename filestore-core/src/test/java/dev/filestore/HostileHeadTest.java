@@ -89,7 +89,13 @@ class HostileHeadTest {
     void judge_randomBytesBehindEachMark_alwaysAnswers() {
         Random random = new Random(20260226);
         for (String mark : List.of(
-                "", "PK\3\4", "\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1", "\0\0\0\u0014ftyp", "RIFF", "%PDF-", "\u00ff\u00d8\u00ff")) {
+                "",
+                "PK\3\4",
+                "\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1",
+                "\0\0\0\u0014ftyp",
+                "RIFF",
+                "%PDF-",
+                "\u00ff\u00d8\u00ff")) {
             for (int round = 0; round < 60; round++) {
                 byte[] head = new byte[mark.length() + random.nextInt(MimePolicy.HEAD_BYTES - mark.length())];
                 random.nextBytes(head);
@@ -134,8 +140,8 @@ class HostileHeadTest {
     void judge_contentTypesThatInflateToMegabytesAtTheEnd_areGivenUp() throws IOException {
         byte[] header = localHeader("[Content_Types].xml");
         byte[] bomb = deflated(new byte[40_000_000]);
-        ByteBuffer end = ByteBuffer.allocate(header.length + bomb.length + 46 + 19 + 22)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer end =
+                ByteBuffer.allocate(header.length + bomb.length + 46 + 19 + 22).order(ByteOrder.LITTLE_ENDIAN);
         int directory = header.length + bomb.length;
         end.put(header).put(bomb);
         end.put("PK\1\2".getBytes(ISO_8859_1)).position(directory + 10);
@@ -148,9 +154,12 @@ class HostileHeadTest {
         byte[] file = end.array();
         long start = cpu();
         Verdict verdict = POLICY.judge("a.docx", null, Arrays.copyOf(file, MimePolicy.HEAD_BYTES));
-        assertThat(verdict).isInstanceOfSatisfying(AcceptedSoFar.class, soFar -> assertThat(
-                        soFar.end().judge(file, file.length))
-                .hasValueSatisfying(refused -> assertThat(refused.message()).contains("a broken ZIP archive")));
+        assertThat(verdict)
+                .isInstanceOfSatisfying(
+                        AcceptedSoFar.class,
+                        soFar -> assertThat(soFar.end().judge(file, file.length))
+                                .hasValueSatisfying(
+                                        refused -> assertThat(refused.message()).contains("a broken ZIP archive")));
         assertThat(cpu() - start).isLessThan(LONGEST_NANOS);
     }
 

@@ -69,7 +69,8 @@ class OfficePackageTest {
 
     private OfficePackage.Kind kind() throws IOException {
         zip.close();
-        return OfficePackage.kind(Sight.of(Arrays.copyOf(bytes.toByteArray(), Math.min(bytes.size(), MimePolicy.HEAD_BYTES))));
+        return OfficePackage.kind(
+                Sight.of(Arrays.copyOf(bytes.toByteArray(), Math.min(bytes.size(), MimePolicy.HEAD_BYTES))));
     }
 
     /** So many characters that do not deflate well. */

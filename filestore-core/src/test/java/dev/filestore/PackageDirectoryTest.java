@@ -144,7 +144,8 @@ class PackageDirectoryTest {
                 "application/vnd.ms-word.document.macro&#69;nabled.main+xml"
             })
     void judge_contentTypesInXmlThatHidesSomething_isRefused(String hiding) throws IOException {
-        // CVE-2025-54988, CVE-2025-66516 (Tika: external entities in the XML of a document). Here nothing is ever resolved.
+        // CVE-2025-54988, CVE-2025-66516 (Tika: external entities in the XML of a document). Here nothing is ever
+        // resolved.
         assertRefusedAs(
                 "a ZIP archive",
                 with(TYPES, types(DOCUMENT) + hiding)
@@ -154,7 +155,8 @@ class PackageDirectoryTest {
 
     @Test
     void judge_programAppended_isRefused() throws IOException {
-        byte[] document = with(TYPES, types(DOCUMENT)).withMuch("word/document.xml").whole();
+        byte[] document =
+                with(TYPES, types(DOCUMENT)).withMuch("word/document.xml").whole();
         byte[] program = new PackageDirectoryTest()
                 .with("META-INF/MANIFEST.MF", "Manifest-Version: 1.0")
                 .whole();
@@ -169,7 +171,8 @@ class PackageDirectoryTest {
 
     @Test
     void judge_twoEndsThatProgramsTakeDifferently_isRefused() throws IOException {
-        byte[] document = with(TYPES, types(DOCUMENT)).withMuch("word/document.xml").whole();
+        byte[] document =
+                with(TYPES, types(DOCUMENT)).withMuch("word/document.xml").whole();
         byte[] comment = Arrays.copyOfRange(document, document.length - 22, document.length);
         byte[] both = concat(document, comment);
         ByteBuffer.wrap(both).order(ByteOrder.LITTLE_ENDIAN).putShort(document.length - 2, (short) 22);
@@ -179,14 +182,16 @@ class PackageDirectoryTest {
     @Test
     void judge_commentOrPaddingBehindTheEnd_isADocument() throws IOException {
         zip.setComment("x".repeat(5000));
-        byte[] document = with(TYPES, types(DOCUMENT)).withMuch("word/document.xml").whole();
+        byte[] document =
+                with(TYPES, types(DOCUMENT)).withMuch("word/document.xml").whole();
         assertThat(judge("a.docx", document)).isInstanceOf(Accepted.class);
         assertThat(judge("a.docx", concat(document, new byte[1000]))).isInstanceOf(Accepted.class);
     }
 
     @Test
     void judge_cutOff_isRefused() throws IOException {
-        byte[] document = withMuch("word/document.xml").with(TYPES, types(DOCUMENT)).whole();
+        byte[] document =
+                withMuch("word/document.xml").with(TYPES, types(DOCUMENT)).whole();
         assertRefusedAs("a broken ZIP archive", Arrays.copyOf(document, document.length - 22));
     }
 

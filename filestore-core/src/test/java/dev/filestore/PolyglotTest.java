@@ -35,21 +35,73 @@ class PolyglotTest {
     private static final AllowedTypes POLICY = AllowedTypes.standard();
 
     private static final List<String> EXTENSIONS = List.of(
-            "", ".jpg", ".jpeg", ".jpe", ".jfif", ".png", ".webp", ".gif", ".mp4", ".m4v", ".mov", ".qt", ".avi", ".pdf",
-            ".doc", ".docx", ".xls", ".xlsx", ".html", ".htm", ".svg", ".js", ".xhtml", ".xml", ".php", ".exe", ".jar",
-            ".zip", ".gif.html", ".html.gif", ".png;.js", ".svgz", ".shtml", ".mht");
+            "",
+            ".jpg",
+            ".jpeg",
+            ".jpe",
+            ".jfif",
+            ".png",
+            ".webp",
+            ".gif",
+            ".mp4",
+            ".m4v",
+            ".mov",
+            ".qt",
+            ".avi",
+            ".pdf",
+            ".doc",
+            ".docx",
+            ".xls",
+            ".xlsx",
+            ".html",
+            ".htm",
+            ".svg",
+            ".js",
+            ".xhtml",
+            ".xml",
+            ".php",
+            ".exe",
+            ".jar",
+            ".zip",
+            ".gif.html",
+            ".html.gif",
+            ".png;.js",
+            ".svgz",
+            ".shtml",
+            ".mht");
 
     private static final List<String> DECLARED = List.of(
-            "", "application/octet-stream", "image/jpeg", "image/png", "image/webp", "image/gif", "video/mp4",
-            "video/quicktime", "video/x-msvideo", "application/pdf", "application/msword", "application/vnd.ms-excel",
+            "",
+            "application/octet-stream",
+            "image/jpeg",
+            "image/png",
+            "image/webp",
+            "image/gif",
+            "video/mp4",
+            "video/quicktime",
+            "video/x-msvideo",
+            "application/pdf",
+            "application/msword",
+            "application/vnd.ms-excel",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/zip", "text/html",
-            "image/svg+xml", "text/javascript", "application/xhtml+xml", "text/xml", "text/plain",
-            "application/java-archive", "image/gif, text/html", "image/gif;text/html", "text/html;image/gif",
-            "multipart/x-mixed-replace", "*/*");
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "application/zip",
+            "text/html",
+            "image/svg+xml",
+            "text/javascript",
+            "application/xhtml+xml",
+            "text/xml",
+            "text/plain",
+            "application/java-archive",
+            "image/gif, text/html",
+            "image/gif;text/html",
+            "text/html;image/gif",
+            "multipart/x-mixed-replace",
+            "*/*");
 
     private static final String SCRIPT = "<script>alert(document.domain)</script>";
-    private static final String PNG = "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001\0\0\0\u0001\u0008\u0002\0\0\0\u0090wS\u00de";
+    private static final String PNG =
+            "\u0089PNG\r\n\u001a\n\0\0\0\rIHDR\0\0\0\u0001\0\0\0\u0001\u0008\u0002\0\0\0\u0090wS\u00de";
     private static final String JPEG = "\u00ff\u00d8\u00ff\u00e0\0\u0010JFIF\0\u0001\u0001\0\0\u0001\0\u0001\0\0";
     private static final String MP4 = "\0\0\0\u0014ftypisom\0\0\u0002\0mp41";
     private static final String PDF = "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
@@ -68,17 +120,20 @@ class PolyglotTest {
                 Arguments.of("GIF and a JAR", "GIF89a\1\0\1\0\0\0\0;" + jar, "image/gif"),
                 Arguments.of("GIF and PDF", "GIF89a\1\0\1\0\0\0\0;" + PDF, "image/gif"),
                 Arguments.of("PNG with a script behind it", PNG + "\0\0\0\0IEND\u00aeB`\u0082" + SCRIPT, "image/png"),
-                Arguments.of("PNG with PHP in a comment", PNG + "\0\0\0\u0017tEXtComment\0<?php phpinfo()?>", "image/png"),
+                Arguments.of(
+                        "PNG with PHP in a comment", PNG + "\0\0\0\u0017tEXtComment\0<?php phpinfo()?>", "image/png"),
                 Arguments.of("PNG signature and a page", "\u0089PNG\r\n\u001a\n" + SCRIPT, ""),
                 Arguments.of("JPEG with a page in a comment", JPEG + "\u00ff\u00fe\0\u0029" + SCRIPT, "image/jpeg"),
-                Arguments.of("JPEG whose length is a comment", "\u00ff\u00d8\u00ff\u00e0/*JFIF*/=alert(1)/*", "image/jpeg"),
+                Arguments.of(
+                        "JPEG whose length is a comment", "\u00ff\u00d8\u00ff\u00e0/*JFIF*/=alert(1)/*", "image/jpeg"),
                 Arguments.of("JPEG start and a page", "\u00ff\u00d8\u00ff" + SCRIPT, ""),
                 Arguments.of("JPEG and a JAR", JPEG + "\u00ff\u00d9" + jar, "image/jpeg"),
                 Arguments.of("WebP with a page inside", "RIFF\u0040\0\0\0WEBPVP8X" + SCRIPT, "image/webp"),
                 Arguments.of("RIFF whose size is JavaScript", "RIFF=1/*WEBPVP8 */;alert(1)", "image/webp"),
                 Arguments.of("RIFF of no kind", "RIFF\u0040\0\0\0" + SCRIPT, ""),
                 Arguments.of("WAVE named as a film", "RIFF\u0040\0\0\0WAVEfmt " + SCRIPT, ""),
-                Arguments.of("AVI with a page inside", "RIFF\0\1\0\0AVI LIST\u0040\0\0\0hdrl" + SCRIPT, "video/x-msvideo"),
+                Arguments.of(
+                        "AVI with a page inside", "RIFF\0\1\0\0AVI LIST\u0040\0\0\0hdrl" + SCRIPT, "video/x-msvideo"),
                 Arguments.of("AVI and then a page", "RIFF\0\1\0\0AVI " + SCRIPT, ""),
                 Arguments.of("MP4 with a page in a free box", MP4 + "\0\0\1\0free" + SCRIPT, "video/mp4"),
                 Arguments.of("HEIC with the brand of a film", "\0\0\0\u0018ftypheic\0\0\0\0isommp42", ""),

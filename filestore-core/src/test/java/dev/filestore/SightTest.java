@@ -36,8 +36,16 @@ class SightTest {
 
     @ParameterizedTest
     @CsvSource({
-        "-1, 1", "0, -1", "9, 2", "79, 2", "99, 2", "100, 1", "101, 0", "0, 100",
-        "9223372036854775807, 1", "80, 9223372036854775807"
+        "-1, 1",
+        "0, -1",
+        "9, 2",
+        "79, 2",
+        "99, 2",
+        "100, 1",
+        "101, 0",
+        "0, 100",
+        "9223372036854775807, 1",
+        "80, 9223372036854775807"
     })
     void index_notWhollyInSight_isNone(long place, long length) {
         Sight sight = Sight.of(Arrays.copyOf(FILE, 10), Arrays.copyOfRange(FILE, 80, 100), FILE.length);

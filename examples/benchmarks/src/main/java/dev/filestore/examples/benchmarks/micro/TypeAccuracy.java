@@ -69,8 +69,7 @@ public final class TypeAccuracy {
             String name = Objects.toString(path.getFileName());
             String extension = name.substring(name.lastIndexOf('.') + 1);
             try {
-                return new Sample(
-                        path, accepted ? extension.replace("m4v", "mp4") : "", Files.readAllBytes(path));
+                return new Sample(path, accepted ? extension.replace("m4v", "mp4") : "", Files.readAllBytes(path));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -113,7 +112,8 @@ public final class TypeAccuracy {
         Tika tika = new Tika();
         out.println(question.samples.size() + " files");
         question.ask("FileStore, first 8 KiB", (sample, extension) -> isAccepted(policy, sample, extension, false));
-        question.ask("FileStore, and the last 64 KiB", (sample, extension) -> isAccepted(policy, sample, extension, true));
+        question.ask(
+                "FileStore, and the last 64 KiB", (sample, extension) -> isAccepted(policy, sample, extension, true));
         question.ask("Tika, first 8 KiB", (sample, extension) -> is(tika(tika, sample.head(), ""), extension));
         question.ask(
                 "Tika, first 8 KiB and the name",
@@ -166,7 +166,8 @@ public final class TypeAccuracy {
     private static boolean isAccepted(MimePolicy policy, Sample sample, String extension, boolean end) {
         MimePolicy.Verdict verdict = policy.judge("a." + extension, null, sample.head());
         if (verdict instanceof MimePolicy.AcceptedSoFar soFar) {
-            return !end || soFar.end().judge(sample.end(), sample.whole().length).isEmpty();
+            return !end
+                    || soFar.end().judge(sample.end(), sample.whole().length).isEmpty();
         }
         return verdict instanceof MimePolicy.Accepted;
     }
