@@ -105,6 +105,11 @@ class EndCheckTest {
             public int read() throws IOException {
                 throw new IOException("gone");
             }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                throw new IOException("gone");
+            }
         };
         InputStream in = new SequenceInputStream(new ByteArrayInputStream(noise(50_000)), broken);
 

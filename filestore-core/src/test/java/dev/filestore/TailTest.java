@@ -14,16 +14,15 @@ class TailTest {
         for (int round = 0; round < 2000; round++) {
             byte[] all = new byte[random.nextInt(200)];
             random.nextBytes(all);
-            Tail tail = new Tail(1 + random.nextInt(64));
-            int length = tail.bytes().length;
-            assertThat(length).isZero();
-            int kept = 0;
-            for (int place = 0; place < all.length; place += kept) {
-                kept = Math.min(1 + random.nextInt(100), all.length - place);
-                tail.add(all, place, kept);
+            int keeps = 1 + random.nextInt(64);
+            Tail tail = new Tail(keeps);
+            int place = 0;
+            while (place < all.length) {
+                int piece = Math.min(1 + random.nextInt(100), all.length - place);
+                tail.add(all, place, piece);
+                place += piece;
             }
-            byte[] last = tail.bytes();
-            assertThat(last).isEqualTo(Arrays.copyOfRange(all, all.length - last.length, all.length));
+            assertThat(tail.bytes()).isEqualTo(Arrays.copyOfRange(all, Math.max(0, all.length - keeps), all.length));
         }
     }
 
