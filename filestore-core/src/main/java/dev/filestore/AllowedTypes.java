@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -39,8 +40,14 @@ public final class AllowedTypes implements MimePolicy {
         this.allowed = "; allowed are " + String.join(", ", byExtension.keySet());
     }
 
+    /** {@code needsEnd}: the mark is looked for once more when the end of the file is in sight too. */
     private record Type(
-            String contentType, Category category, Set<String> extensions, Predicate<byte[]> mark, long maxBytes) {}
+            String contentType,
+            Category category,
+            Set<String> extensions,
+            Predicate<Sight> mark,
+            boolean needsEnd,
+            long maxBytes) {}
 
     /**
      * The twelve types of images, videos and documents, each up to 50 MB.
@@ -83,12 +90,11 @@ public final class AllowedTypes implements MimePolicy {
             return refused(MediaTypes.shown(declared) + " is not allowed");
         }
         if (extension.isEmpty()) {
-            for (Type type : byDeclaration) {
-                if (type.mark.test(head)) {
-                    return accepted(type);
-                }
-            }
-            return refused("The declared type says " + byDeclaration.get(0).contentType + ", but " + bytesAre(head));
+            Type meant = byDeclaration.stream()
+                    .filter(type -> type.mark.test(Sight.of(head)))
+                    .findFirst()
+                    .orElse(byDeclaration.get(0));
+            return byBytes("The declared type says ", meant, head);
         }
         Type byName = byExtension.get(extension.substring(1).toLowerCase(Locale.ROOT));
         if (byName == null) {
@@ -98,9 +104,27 @@ public final class AllowedTypes implements MimePolicy {
             return refused("The name says " + byName.contentType + ", but the declared type says "
                     + byDeclaration.get(0).contentType);
         }
-        return byName.mark.test(head)
-                ? accepted(byName)
-                : refused("The name says " + byName.contentType + ", but " + bytesAre(head));
+        return byBytes("The name says ", byName, head);
+    }
+
+    private Verdict byBytes(String says, Type type, byte[] head) {
+        boolean isWhole = head.length < HEAD_BYTES;
+        Sight sight = isWhole ? Sight.of(head, head, head.length) : Sight.of(head);
+        if (!type.mark.test(sight)) {
+            return lied(says, type, sight);
+        }
+        Accepted accepted = new Accepted(type.contentType, type.category, type.maxBytes);
+        return isWhole || !type.needsEnd
+                ? accepted
+                : new AcceptedSoFar(accepted, (end, size) -> judgeEnd(says, type, Sight.of(head, end, size)));
+    }
+
+    private Optional<Refused> judgeEnd(String says, Type type, Sight sight) {
+        return type.mark.test(sight) ? Optional.empty() : Optional.of(lied(says, type, sight));
+    }
+
+    private Refused lied(String says, Type type, Sight sight) {
+        return refused(says + type.contentType + ", but " + bytesAre(sight));
     }
 
     private List<Type> meantBy(String declared) {
@@ -113,20 +137,16 @@ public final class AllowedTypes implements MimePolicy {
                 .toList();
     }
 
-    private static Accepted accepted(Type type) {
-        return new Accepted(type.contentType, type.category, type.maxBytes);
-    }
-
     private Refused refused(String found) {
         return new Refused(found + allowed);
     }
 
-    private String bytesAre(byte[] head) {
+    private String bytesAre(Sight sight) {
         return byContentType.values().stream()
-                .filter(type -> type.mark.test(head))
+                .filter(type -> type.mark.test(sight) && (sight.hasEnd() || !type.needsEnd))
                 .findFirst()
                 .map(type -> "the bytes say " + type.contentType)
-                .orElse("the bytes are of another type");
+                .orElseGet(() -> "the bytes are " + Appearance.of(sight));
     }
 
     /** An extension is the uploader's text, and only a plain one is repeated. */
@@ -159,9 +179,23 @@ public final class AllowedTypes implements MimePolicy {
          * @throws IllegalArgumentException if the type or an extension has another form, or there is no extension
          */
         public Builder allow(String contentType, Category category, List<String> extensions, Predicate<byte[]> mark) {
+            Objects.requireNonNull(mark, "mark");
+            return allow(contentType, category, extensions, sight -> mark.test(sight.head()), false);
+        }
+
+        /** Allows a type whose mark is looked for in the first bytes, and then once more in these and the last. */
+        Builder allowWhole(String contentType, Category category, List<String> extensions, Predicate<Sight> mark) {
+            return allow(contentType, category, extensions, mark, true);
+        }
+
+        private Builder allow(
+                String contentType,
+                Category category,
+                List<String> extensions,
+                Predicate<Sight> mark,
+                boolean needsEnd) {
             MediaTypes.requirePlain(contentType);
             Objects.requireNonNull(category, "category");
-            Objects.requireNonNull(mark, "mark");
             if (extensions.isEmpty()) {
                 throw new IllegalArgumentException("the type " + contentType + " needs an extension");
             }
@@ -173,7 +207,9 @@ public final class AllowedTypes implements MimePolicy {
                 }
                 lower.add(extension.toLowerCase(Locale.ROOT));
             }
-            types.put(contentType, new Type(contentType, category, Collections.unmodifiableSet(lower), mark, 0));
+            types.put(
+                    contentType,
+                    new Type(contentType, category, Collections.unmodifiableSet(lower), mark, needsEnd, 0));
             return this;
         }
 
@@ -264,7 +300,8 @@ public final class AllowedTypes implements MimePolicy {
                 long limit =
                         typeLimits.getOrDefault(type.contentType, categoryLimits.getOrDefault(type.category, maxBytes));
                 limited.put(
-                        type.contentType, new Type(type.contentType, type.category, type.extensions, type.mark, limit));
+                        type.contentType,
+                        new Type(type.contentType, type.category, type.extensions, type.mark, type.needsEnd, limit));
             }
             typeLimits.keySet().forEach(contentType -> requireAllowed("a limit", contentType));
             Map<String, Set<String>> meanings = new LinkedHashMap<>();

@@ -13,17 +13,27 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of the kind that old Office programs, installers and others keep their streams in (MS-CFB), as far as its first
- * bytes show it. Its directory names the streams and may stand anywhere; where it is out of sight, the streams that
- * start within sight tell.
+ * A file of the kind that old Office programs, installers and others keep their streams in (MS-CFB), as far as it is in
+ * sight. Its directory names the streams and may stand anywhere; where it is out of sight, the streams that start within
+ * sight tell.
  */
 final class CompoundFile {
 
-    /** What is kept in it. */
+    /** What is kept in it, and what that is called in a message. */
     enum Kind {
-        WORD,
-        EXCEL,
-        OTHER
+        WORD("a Word document"),
+        EXCEL("an Excel workbook"),
+        PRESENTATION("a presentation"),
+        PASSWORD("an Office document with a password"),
+        INSTALLER("an installer"),
+        MESSAGE("a saved mail"),
+        OTHER("a compound file of another program");
+
+        final String words;
+
+        Kind(String words) {
+            this.words = words;
+        }
     }
 
     private static final Magic SIGNATURE = Magic.at(0, "\u00d0\u00cf\u0011\u00e0\u00a1\u00b1\u001a\u00e1");
@@ -42,34 +52,51 @@ final class CompoundFile {
     /** The class identifiers that Office writes at the root: {@code 000xxxxx-0000-0000-C000-000000000046}. */
     private static final Magic OFFICE_CLASS = Magic.at(4, "\0\0\0\0\u00c0\0\0\0\0\0\0F");
 
-    private final ByteBuffer head;
+    private final Sight sight;
+    private final byte[] bytes;
+    private final ByteBuffer fields;
     private final int sectorShift;
 
-    private CompoundFile(byte[] head, int sectorShift) {
-        this.head = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
+    private CompoundFile(Sight sight, int sectorShift) {
+        this.sight = sight;
+        this.bytes = sight.bytes();
+        this.fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         this.sectorShift = sectorShift;
     }
 
-    /** Whether it is, or might be: one whose first bytes show nothing that tells is what its name says. */
-    static boolean may(byte[] head, Kind kind) {
-        if (!SIGNATURE.test(head) || head.length < HEADER_BYTES) {
-            return false;
+    /** Whether it is, or might be: one of which nothing is in sight that tells is what its name says. */
+    static boolean may(Sight sight, Kind kind) {
+        return kinds(sight).contains(kind);
+    }
+
+    /** What it is; all that it might be where that is out of sight. */
+    static Set<Kind> kinds(Sight sight) {
+        byte[] start = sight.bytes();
+        if (!isCompound(start) || start.length < HEADER_BYTES) {
+            return Set.of(Kind.OTHER);
         }
-        int version = head[26];
-        int sectorShift = head[30];
+        int version = start[26];
+        int sectorShift = start[30];
         boolean office = version == 3 && sectorShift == 9;
         boolean large = version == 4 && sectorShift == 12;
         if (!office && !large) {
-            return false;
+            return Set.of(Kind.OTHER);
         }
-        CompoundFile file = new CompoundFile(head, sectorShift);
+        CompoundFile file = new CompoundFile(sight, sectorShift);
         Kind byDirectory = file.byDirectory();
         if (byDirectory != null) {
-            return byDirectory == kind;
+            return Set.of(byDirectory);
         }
         Set<Kind> started = file.byStreams();
+        if (!started.isEmpty()) {
+            return started;
+        }
         // No Office program writes the large form: an installer does.
-        return started.isEmpty() ? office : started.contains(kind);
+        return office ? EnumSet.allOf(Kind.class) : Set.of(Kind.INSTALLER);
+    }
+
+    static boolean isCompound(byte[] head) {
+        return SIGNATURE.test(head);
     }
 
     /** What the directory says; null where it, or what would decide, is out of sight. */
@@ -85,9 +112,9 @@ final class CompoundFile {
         }
         boolean wholeInSight = true;
         Set<Kind> found = EnumSet.noneOf(Kind.class);
-        Deque<Integer> open = new ArrayDeque<>(List.of(head.getInt(root + 76)));
+        Deque<Integer> open = new ArrayDeque<>(List.of(fields.getInt(root + 76)));
         // A tree has no more entries than there is room for; more steps are a loop.
-        for (int steps = head.capacity() / ENTRY_BYTES; !open.isEmpty() && steps > 0; steps--) {
+        for (int steps = bytes.length / ENTRY_BYTES; !open.isEmpty() && steps > 0; steps--) {
             int id = open.pop();
             if (id == -1) {
                 continue;
@@ -101,8 +128,8 @@ final class CompoundFile {
             if (kind != null) {
                 found.add(kind);
             }
-            open.push(head.getInt(entry + 68));
-            open.push(head.getInt(entry + 72));
+            open.push(fields.getInt(entry + 68));
+            open.push(fields.getInt(entry + 72));
         }
         if (found.size() == 1) {
             return found.iterator().next();
@@ -111,27 +138,30 @@ final class CompoundFile {
     }
 
     private @Nullable Kind byClass(int place) {
-        if (!OFFICE_CLASS.isAt(head.array(), place + 4)) {
+        if (!OFFICE_CLASS.isAt(bytes, place + 4)) {
             return null;
         }
-        return switch (head.getInt(place)) {
+        return switch (fields.getInt(place)) {
             case 0x00020906, 0x00020900 -> Kind.WORD;
             case 0x00020810, 0x00020820 -> Kind.EXCEL;
-            case 0x000c1084, 0x000c1086, 0x000c1082 -> Kind.OTHER;
+            case 0x000c1084, 0x000c1086, 0x000c1082 -> Kind.INSTALLER;
             default -> null;
         };
     }
 
     private @Nullable Kind byName(int entry) {
-        int bytes = head.getShort(entry + 64);
-        if (bytes < 4 || bytes > 64) {
+        int nameBytes = fields.getShort(entry + 64);
+        if (nameBytes < 4 || nameBytes > 64) {
             return null;
         }
-        String name = new String(head.array(), entry, bytes - 2, StandardCharsets.UTF_16LE);
+        String name = new String(bytes, entry, nameBytes - 2, StandardCharsets.UTF_16LE);
         return switch (name.toLowerCase(Locale.ROOT)) {
             case "worddocument" -> Kind.WORD;
             case "workbook", "book" -> Kind.EXCEL;
-            case "powerpoint document", "encryptedpackage", "visiodocument" -> Kind.OTHER;
+            case "powerpoint document" -> Kind.PRESENTATION;
+            case "encryptedpackage" -> Kind.PASSWORD;
+            case "__properties_version1.0" -> Kind.MESSAGE;
+            case "visiodocument" -> Kind.OTHER;
             default -> null;
         };
     }
@@ -139,8 +169,8 @@ final class CompoundFile {
     /** The sectors of the directory from the first on, as far as the table that chains them is in sight. */
     private List<Integer> directorySectors() {
         List<Integer> sectors = new ArrayList<>();
-        int sector = head.getInt(48);
-        int most = head.capacity() >> sectorShift;
+        int sector = fields.getInt(48);
+        int most = bytes.length >> sectorShift;
         while (sector >= 0 && sectors.size() <= most) {
             sectors.add(sector);
             sector = nextSector(sector);
@@ -154,8 +184,8 @@ final class CompoundFile {
         if (table >= FAT_SECTORS_IN_HEADER) {
             return END_OF_CHAIN;
         }
-        int place = place(head.getInt(76 + 4 * table));
-        return place < 0 ? END_OF_CHAIN : head.getInt(place + 4 * (sector % perTable));
+        int place = place(fields.getInt(76 + 4 * table));
+        return place < 0 ? END_OF_CHAIN : fields.getInt(place + 4 * (sector % perTable));
     }
 
     /** Where an entry of the directory stands, or -1 where it is out of sight. */
@@ -170,21 +200,19 @@ final class CompoundFile {
 
     /** Where a sector starts, or -1 where it is not wholly in sight. */
     private int place(int sector) {
-        long place = (sector + 1L) << sectorShift;
-        return sector >= 0 && place + (1L << sectorShift) <= head.capacity() ? (int) place : -1;
+        return sector < 0 ? -1 : sight.index((sector + 1L) << sectorShift, 1L << sectorShift);
     }
 
     /** What starts at the start of a sector in sight. Documents hold other documents, so it may be several. */
     private Set<Kind> byStreams() {
         Set<Kind> found = EnumSet.noneOf(Kind.class);
-        byte[] bytes = head.array();
-        for (int place = 1 << sectorShift; place + 8 <= bytes.length; place += 1 << sectorShift) {
+        for (int place = 1 << sectorShift; sight.index(place, 8) == place; place += 1 << sectorShift) {
             if (isWordDocument(place)) {
                 found.add(Kind.WORD);
             } else if (WORKBOOK_8.isAt(bytes, place) || WORKBOOK_5.isAt(bytes, place)) {
                 found.add(Kind.EXCEL);
             } else if (PRESENTATION.isAt(bytes, place)) {
-                found.add(Kind.OTHER);
+                found.add(Kind.PRESENTATION);
             }
         }
         return found;
@@ -192,8 +220,8 @@ final class CompoundFile {
 
     /** MS-DOC 2.5.2: the identifier of a file information block, of Word 97 and of Word 6, and a version of its time. */
     private boolean isWordDocument(int place) {
-        int identifier = head.getShort(place) & 0xffff;
-        int version = head.getShort(place + 2) & 0xffff;
+        int identifier = fields.getShort(place) & 0xffff;
+        int version = fields.getShort(place + 2) & 0xffff;
         return (identifier == 0xa5ec || identifier == 0xa5dc) && version >= 0x65 && version <= 0x112;
     }
 }

@@ -1,6 +1,7 @@
 package dev.filestore;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -50,6 +51,11 @@ final class IsoMedia {
                     && (name(head, 8).equals(QUICKTIME) || compatible(head, Set.of(QUICKTIME)));
         }
         return isFilmWithoutFileType(head);
+    }
+
+    /** The first brand, of any file that names one. */
+    static Optional<String> brand(byte[] head) {
+        return hasFileType(head) ? Optional.of(name(head, 8)) : Optional.empty();
     }
 
     /** Films from before 2003, and of some cameras, start with the movie, the media, or padding in front of them. */

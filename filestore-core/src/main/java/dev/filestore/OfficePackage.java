@@ -3,13 +3,11 @@ package dev.filestore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.zip.DataFormatException;
-import java.util.zip.Inflater;
+import java.util.Optional;
 
 /**
- * A ZIP archive that holds an Office document (ECMA-376), as far as its first bytes show it. The list of content types
- * decides where it is among them, as Word and Excel write it; others write it last, and there the names of the parts
- * decide.
+ * A ZIP archive that holds an Office document (ECMA-376), as far as its first bytes show it. Word and Excel write the
+ * list of content types first; others write it last, and there {@link PackageDirectory} finds it.
  */
 final class OfficePackage {
 
@@ -17,63 +15,51 @@ final class OfficePackage {
     enum Kind {
         WORD,
         EXCEL,
+        /** A document of which nothing is in sight that tells. */
+        UNKNOWN,
         OTHER
     }
 
     private static final int LOCAL_HEADER = 0x04034b50;
     private static final int LOCAL_HEADER_BYTES = 30;
     private static final int DEFLATED = 8;
+    private static final long IN_THE_EXTRA_FIELD = 0xffffffffL;
+    private static final int LARGE_SIZES = 1;
     private static final Magic NEXT_ENTRY = Magic.at(0, "PK\u0003\u0004");
     private static final Magic CENTRAL_DIRECTORY = Magic.at(0, "PK\u0001\u0002");
     private static final Magic DESCRIPTOR = Magic.at(0, "PK\u0007\u0008");
 
-    private static final String CONTENT_TYPES = "[Content_Types].xml";
-    private static final String WORD_MAIN =
-            "\"application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml\"";
-    private static final String EXCEL_MAIN =
-            "\"application/vnd.openxmlformats-officedocument.spreadsheetml.sheet.main+xml\"";
-
-    /** Some kilobytes of a deflated entry can stand for megabytes; a list of content types has some kilobytes. */
-    private static final int LONGEST_CONTENT = 128 * 1024;
-
     private final byte[] head;
     private final ByteBuffer fields;
-    private boolean word;
-    private boolean excel;
-    private boolean other;
-    private String contentTypes = "";
-    private boolean contentTypesWhole;
-    private boolean allInSight;
+    private final PackageParts parts = new PackageParts();
 
     private OfficePackage(byte[] head) {
         this.head = head;
         this.fields = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    static Kind kind(byte[] head) {
-        if (!NEXT_ENTRY.test(head)) {
-            return Kind.OTHER;
-        }
-        OfficePackage file = new OfficePackage(head);
-        file.readEntries();
-        return file.decide();
+    static boolean isArchive(byte[] head) {
+        return NEXT_ENTRY.test(head);
     }
 
-    private Kind decide() {
-        boolean wordMain = contentTypes.contains(WORD_MAIN);
-        boolean excelMain = contentTypes.contains(EXCEL_MAIN);
-        // Whole and of neither main type: a template, a document with macros, a presentation, no document at all.
-        boolean otherMain = (contentTypesWhole || allInSight) && !wordMain && !excelMain;
-        boolean macros = contentTypes.contains("vbaProject") || contentTypes.contains("macroEnabled");
-        if (other || otherMain || macros) {
-            return Kind.OTHER;
-        }
-        boolean isWord = word || wordMain;
-        boolean isExcel = excel || excelMain;
-        if (isWord == isExcel) {
-            return Kind.OTHER;
-        }
-        return isWord ? Kind.WORD : Kind.EXCEL;
+    static Kind kind(Sight file) {
+        return isArchive(file.bytes()) ? parts(file).kind() : Kind.OTHER;
+    }
+
+    /** Whether it is, or might be as long as its end is out of sight. */
+    static boolean may(Sight file, Kind kind) {
+        Kind found = kind(file);
+        return found == kind || (found == Kind.UNKNOWN && !file.hasEnd());
+    }
+
+    /** What is in sight of an archive: at its end is what programs go by that open it. */
+    static PackageParts parts(Sight file) {
+        Optional<PackageParts> listed = file.hasEnd() ? PackageDirectory.parts(file) : Optional.empty();
+        return listed.orElseGet(() -> {
+            OfficePackage start = new OfficePackage(file.head());
+            start.readEntries();
+            return start.parts;
+        });
     }
 
     private void readEntries() {
@@ -86,32 +72,17 @@ final class OfficePackage {
                 return;
             }
             String name = new String(head, place + LOCAL_HEADER_BYTES, nameBytes, StandardCharsets.UTF_8);
-            look(name);
-            boolean wanted = name.equals(CONTENT_TYPES);
-            if (wanted && !contentTypes.isEmpty()) {
+            parts.add(name);
+            boolean wanted = name.equals(PackageParts.CONTENT_TYPES);
+            if (wanted && parts.hasContentTypes()) {
                 // A second list is no document's: programs differ in which they believe, and many would cost to read.
-                other = true;
+                parts.other("a ZIP archive with two lists of content types");
                 return;
             }
             place = readContent(place, Math.min(nameEnd + extraBytes, head.length), wanted);
-            contentTypesWhole |= wanted && place >= 0;
         }
-        allInSight = CENTRAL_DIRECTORY.isAt(head, place);
-    }
-
-    private void look(String name) {
-        boolean part = name.endsWith(".xml") || name.endsWith(".rels");
-        if (name.endsWith("/vbaProject.bin")
-                || name.startsWith("ppt/")
-                || name.equals("xl/workbook.bin")
-                || name.equals("mimetype")
-                || name.equals("META-INF/MANIFEST.MF")
-                || name.equals("AndroidManifest.xml")) {
-            other = true;
-        } else if (part && name.startsWith("word/")) {
-            word = true;
-        } else if (part && name.startsWith("xl/")) {
-            excel = true;
+        if (CENTRAL_DIRECTORY.isAt(head, place)) {
+            parts.allInSight();
         }
     }
 
@@ -120,53 +91,36 @@ final class OfficePackage {
         boolean encrypted = (fields.getShort(header + 6) & 1) != 0;
         boolean sizeFollows = (fields.getShort(header + 6) & 8) != 0;
         int method = fields.getShort(header + 8);
-        long size = fields.getInt(header + 18) & 0xffffffffL;
+        long size = size(header, start);
         if (encrypted) {
-            other = true;
+            parts.other("an encrypted ZIP archive");
             return -1;
         }
         if (sizeFollows && size == 0) {
-            return method == DEFLATED ? afterDescriptor(inflate(start, head.length, wanted)) : next(start, wanted);
+            return method == DEFLATED
+                    ? afterDescriptor(parts.inflate(head, start, head.length, wanted))
+                    : next(start, wanted);
         }
         int end = (int) Math.min(start + size, head.length);
         if (wanted && method == DEFLATED) {
-            inflate(start, end, true);
+            parts.inflate(head, start, end, true);
         } else if (wanted) {
-            keep(start, end);
+            parts.contentTypes(head, start, end, end == start + size);
         }
         return start + size > head.length ? -1 : sizeFollows ? afterDescriptor(end) : end;
     }
 
-    /** Returns where the deflated bytes end, or -1 where they do not end within sight. */
-    private int inflate(int start, int end, boolean wanted) {
-        Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(head, start, end - start);
-            byte[] buffer = new byte[4096];
-            StringBuilder text = new StringBuilder();
-            int total = 0;
-            for (int read = inflater.inflate(buffer); read > 0; read = inflater.inflate(buffer)) {
-                total += read;
-                if (total > LONGEST_CONTENT) {
-                    return -1;
-                }
-                if (wanted) {
-                    text.append(new String(buffer, 0, read, StandardCharsets.ISO_8859_1));
-                }
+    /** The size in front of the content, or in the extra field of archives that count in 64 bits (APPNOTE 4.5.3). */
+    private long size(int header, int start) {
+        long size = fields.getInt(header + 18) & 0xffffffffL;
+        int place = header + LOCAL_HEADER_BYTES + (fields.getShort(header + 26) & 0xffff);
+        while (size == IN_THE_EXTRA_FIELD && place + 20 <= start) {
+            if (fields.getShort(place) == LARGE_SIZES) {
+                return Math.max(0, fields.getLong(place + 12));
             }
-            if (wanted) {
-                contentTypes += text;
-            }
-            return inflater.finished() ? start + (int) inflater.getBytesRead() : -1;
-        } catch (DataFormatException e) {
-            return -1;
-        } finally {
-            inflater.end();
+            place += 4 + (fields.getShort(place + 2) & 0xffff);
         }
-    }
-
-    private void keep(int start, int end) {
-        contentTypes += new String(head, start, end - start, StandardCharsets.ISO_8859_1);
+        return size;
     }
 
     /** Stored bytes whose length comes behind them: they end before the next header that is in sight. */
@@ -176,7 +130,7 @@ final class OfficePackage {
             place++;
         }
         if (wanted) {
-            keep(start, place);
+            parts.contentTypes(head, start, place, place < head.length);
         }
         return place < head.length ? place : -1;
     }

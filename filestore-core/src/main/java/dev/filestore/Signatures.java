@@ -39,10 +39,10 @@ final class Signatures {
         types.allow(
                 "video/x-msvideo", Category.VIDEO, List.of("avi"), RIFF.and(AVI).and(AVI_HEADERS));
         types.allow("application/pdf", Category.DOCUMENT, List.of("pdf"), Signatures::isPdf);
-        types.allow("application/msword", Category.DOCUMENT, List.of("doc"), is(CompoundFile.Kind.WORD));
-        types.allow(DOCX, Category.DOCUMENT, List.of("docx"), is(OfficePackage.Kind.WORD));
-        types.allow("application/vnd.ms-excel", Category.DOCUMENT, List.of("xls"), is(CompoundFile.Kind.EXCEL));
-        types.allow(XLSX, Category.DOCUMENT, List.of("xlsx"), is(OfficePackage.Kind.EXCEL));
+        types.allowWhole("application/msword", Category.DOCUMENT, List.of("doc"), is(CompoundFile.Kind.WORD));
+        types.allowWhole(DOCX, Category.DOCUMENT, List.of("docx"), is(OfficePackage.Kind.WORD));
+        types.allowWhole("application/vnd.ms-excel", Category.DOCUMENT, List.of("xls"), is(CompoundFile.Kind.EXCEL));
+        types.allowWhole(XLSX, Category.DOCUMENT, List.of("xlsx"), is(OfficePackage.Kind.EXCEL));
         aliases(types);
     }
 
@@ -103,11 +103,11 @@ final class Signatures {
         return b == ' ' || b == '\t' || b == '\r' || b == '\n';
     }
 
-    private static Predicate<byte[]> is(CompoundFile.Kind kind) {
-        return head -> CompoundFile.may(head, kind);
+    private static Predicate<Sight> is(CompoundFile.Kind kind) {
+        return file -> CompoundFile.may(file, kind);
     }
 
-    private static Predicate<byte[]> is(OfficePackage.Kind kind) {
-        return head -> OfficePackage.kind(head) == kind;
+    private static Predicate<Sight> is(OfficePackage.Kind kind) {
+        return file -> OfficePackage.may(file, kind);
     }
 }

@@ -13,8 +13,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The bytes of an upload as the storage reads them, in one pass: counted, held against the limit and the announced
- * length and digest, and scanned. It ends, with -1, only where all of that is right: a storage that commits only then
- * never commits a file that is not whole, or not clean.
+ * length and digest, their end shown to the policy where it asked for that, and scanned. It ends, with -1, only where all
+ * of that is right: a storage that commits only then never commits a file that is not whole, or not clean.
  */
 final class UploadSource extends InputStream {
 
@@ -26,6 +26,8 @@ final class UploadSource extends InputStream {
     private final @Nullable String announcedSha256;
     private final long limit;
     private final Supplier<@Nullable Duration> ttl;
+    private final MimePolicy.@Nullable EndCheck endCheck;
+    private final @Nullable Tail tail;
     private final Scanning scanning;
     private final Lease lease;
     private final Sha256 digest = new Sha256();
@@ -35,13 +37,22 @@ final class UploadSource extends InputStream {
     private @Nullable Instant expiresAt;
     private @Nullable IOException failure;
 
-    UploadSource(byte[] head, InputStream rest, UploadRequest request, long limit, Scanning scanning, Lease lease) {
+    UploadSource(
+            byte[] head,
+            InputStream rest,
+            UploadRequest request,
+            long limit,
+            MimePolicy.@Nullable EndCheck endCheck,
+            Scanning scanning,
+            Lease lease) {
         this.head = head;
         this.rest = rest;
         this.announced = request.length();
         this.announcedSha256 = request.sha256();
         this.ttl = request.ttl();
         this.limit = limit;
+        this.endCheck = endCheck;
+        this.tail = endCheck == null ? null : new Tail(MimePolicy.END_BYTES);
         this.scanning = scanning;
         this.lease = lease;
     }
@@ -114,6 +125,7 @@ final class UploadSource extends InputStream {
                 throw new SourceException(
                         "the upload announced the SHA-256 " + announcedSha256 + " and its bytes have " + found, null);
             }
+            judgeEnd();
             Duration lifetime = ttl.get();
             expiresAt =
                     lifetime == null ? null : Engine.kept(row().uploadedAt().plus(UploadRequest.requireTtl(lifetime)));
@@ -131,9 +143,20 @@ final class UploadSource extends InputStream {
             throw wrongLength("went on after them");
         }
         digest.update(buffer, offset, read);
+        if (tail != null) {
+            tail.add(buffer, offset, read);
+        }
         scanning.update(buffer, offset, read).ifPresent(this::refuse);
         lease.extend();
         return read;
+    }
+
+    private void judgeEnd() {
+        if (endCheck != null && tail != null) {
+            endCheck.judge(tail.bytes(), count).ifPresent(refused -> {
+                throw refused(refused);
+            });
+        }
     }
 
     /** Asks for the verdict, which may take its time: with a lease that is as long as it gets. */
@@ -156,6 +179,10 @@ final class UploadSource extends InputStream {
 
     private SourceException wrongLength(String found) {
         return new SourceException("the upload announced " + announced + " bytes and " + found, null);
+    }
+
+    static FileRefusedException refused(MimePolicy.Refused refused) {
+        return new FileRefusedException(FileRefusedException.Reason.TYPE_NOT_ALLOWED, refused.message());
     }
 
     static FileRefusedException tooLarge(long limit) {

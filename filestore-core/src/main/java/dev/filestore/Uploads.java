@@ -93,13 +93,19 @@ final class Uploads {
     private StoredFile upload(UploadRequest request, String owner, InputStream in) throws IOException {
         String name = FileNames.clean(request.fileName());
         byte[] head = in.readNBytes(MimePolicy.HEAD_BYTES);
-        MimePolicy.Accepted accepted = judge(request, name, head);
+        MimePolicy.Verdict verdict = judge(request, name, head);
+        MimePolicy.EndCheck end = verdict instanceof MimePolicy.AcceptedSoFar soFar ? soFar.end() : null;
+        MimePolicy.Accepted accepted = accepted(verdict);
+        if (request.length() > accepted.maxBytes()) {
+            throw UploadSource.tooLarge(accepted.maxBytes());
+        }
         requireRoom(owner);
         ContentScanner.Upload upload = new ContentScanner.Upload(owner, name, accepted.contentType(), request.length());
         try (Scanning scanning = Scanning.begin(scanner, upload)) {
             FileRow row = insert(owner, name, accepted);
             Lease lease = new Lease(metadata, row, clock);
-            return store(new UploadSource(head, in, request, accepted.maxBytes(), scanning, lease), name, request);
+            return store(
+                    new UploadSource(head, in, request, accepted.maxBytes(), end, scanning, lease), name, request);
         }
     }
 
@@ -140,20 +146,19 @@ final class Uploads {
         }
     }
 
-    private MimePolicy.Accepted judge(UploadRequest request, String name, byte[] head) {
+    private MimePolicy.Verdict judge(UploadRequest request, String name, byte[] head) {
         if (head.length == 0) {
             throw new FileRefusedException(
                     FileRefusedException.Reason.EMPTY, "The file has 0 bytes; at least 1 is needed");
         }
-        MimePolicy.Verdict verdict = policy.judge(name, request.declaredType(), head);
+        return policy.judge(name, request.declaredType(), head);
+    }
+
+    private static MimePolicy.Accepted accepted(MimePolicy.Verdict verdict) {
         if (verdict instanceof MimePolicy.Refused refused) {
-            throw new FileRefusedException(FileRefusedException.Reason.TYPE_NOT_ALLOWED, refused.message());
+            throw UploadSource.refused(refused);
         }
-        MimePolicy.Accepted accepted = (MimePolicy.Accepted) verdict;
-        if (request.length() > accepted.maxBytes()) {
-            throw UploadSource.tooLarge(accepted.maxBytes());
-        }
-        return accepted;
+        return verdict instanceof MimePolicy.AcceptedSoFar soFar ? soFar.accepted() : (MimePolicy.Accepted) verdict;
     }
 
     /** Counts only where there is a limit. */

@@ -151,7 +151,7 @@ class AllowedTypesTest {
             assertThat(refusal(STANDARD.judge("a.png", null, GIF)))
                     .isEqualTo("The name says image/png, but the bytes say image/gif" + ALLOWED);
             assertThat(refusal(STANDARD.judge("a.png", null, CSV)))
-                    .isEqualTo("The name says image/png, but the bytes are of another type" + ALLOWED);
+                    .isEqualTo("The name says image/png, but the bytes are text" + ALLOWED);
         }
 
         @ParameterizedTest

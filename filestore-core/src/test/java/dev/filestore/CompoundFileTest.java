@@ -29,7 +29,7 @@ class CompoundFileTest {
     }
 
     private boolean may(CompoundFile.Kind kind) {
-        return CompoundFile.may(head.array(), kind);
+        return CompoundFile.may(Sight.of(head.array()), kind);
     }
 
     private void directoryAt(int sector) {
@@ -154,11 +154,32 @@ class CompoundFileTest {
         assertThat(may(CompoundFile.Kind.EXCEL)).isFalse();
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "WordDocument, true, false",
+        "Workbook, false, true",
+        "PowerPoint Document, false, false",
+        "__properties_version1.0, false, false"
+    })
+    void may_directoryAtTheEnd_decides(String stream, boolean word, boolean excel) {
+        ByteBuffer end = ByteBuffer.allocate(2 * SECTOR).order(ByteOrder.LITTLE_ENDIAN);
+        CompoundFileTest last = new CompoundFileTest();
+        last.directoryAt(0);
+        last.entry(0, 0, "Root Entry", -1, -1, 1);
+        last.entry(0, 1, stream, -1, -1, -1);
+        end.put(last.head.array(), SECTOR, SECTOR);
+        long size = (OUT_OF_SIGHT + 1L) * SECTOR + 2 * SECTOR;
+        assertThat(may(CompoundFile.Kind.WORD)).isTrue();
+        Sight whole = Sight.of(head.array(), end.array(), size);
+        assertThat(CompoundFile.may(whole, CompoundFile.Kind.WORD)).isEqualTo(word);
+        assertThat(CompoundFile.may(whole, CompoundFile.Kind.EXCEL)).isEqualTo(excel);
+    }
+
     @Test
     void may_headerThatNoProgramWrites_isNeither() {
         head.putShort(30, (short) 31);
         assertThat(may(CompoundFile.Kind.WORD)).isFalse();
-        assertThat(CompoundFile.may(Arrays.copyOf(head.array(), 100), CompoundFile.Kind.WORD))
+        assertThat(CompoundFile.may(Sight.of(Arrays.copyOf(head.array(), 100)), CompoundFile.Kind.WORD))
                 .isFalse();
     }
 
@@ -175,7 +196,7 @@ class CompoundFileTest {
             for (int i = 0; i < 8; i++) {
                 damaged[8 + random.nextInt(random.nextBoolean() ? 600 : damaged.length - 8)] = (byte) random.nextInt();
             }
-            accepted += CompoundFile.may(damaged, CompoundFile.Kind.WORD) ? 1 : 0;
+            accepted += CompoundFile.may(Sight.of(damaged), CompoundFile.Kind.WORD) ? 1 : 0;
         }
         assertThat(accepted).isBetween(1, 20_000);
     }

@@ -69,7 +69,8 @@ class OfficePackageTest {
 
     private OfficePackage.Kind kind() throws IOException {
         zip.close();
-        return OfficePackage.kind(Arrays.copyOf(bytes.toByteArray(), Math.min(bytes.size(), MimePolicy.HEAD_BYTES)));
+        return OfficePackage.kind(
+                Sight.of(Arrays.copyOf(bytes.toByteArray(), Math.min(bytes.size(), MimePolicy.HEAD_BYTES))));
     }
 
     /** So many characters that do not deflate well. */
@@ -183,8 +184,8 @@ class OfficePackageTest {
         byte[] twice = bytes.toString(StandardCharsets.ISO_8859_1)
                 .replace(".xmZ", ".xml")
                 .getBytes(StandardCharsets.ISO_8859_1);
-        assertThat(OfficePackage.kind(bytes.toByteArray())).isEqualTo(OfficePackage.Kind.WORD);
-        assertThat(OfficePackage.kind(twice)).isEqualTo(OfficePackage.Kind.OTHER);
+        assertThat(OfficePackage.kind(Sight.of(bytes.toByteArray()))).isEqualTo(OfficePackage.Kind.WORD);
+        assertThat(OfficePackage.kind(Sight.of(twice))).isEqualTo(OfficePackage.Kind.OTHER);
     }
 
     @Test
@@ -199,9 +200,9 @@ class OfficePackageTest {
         add(Form.STORED_WITH_SIZES, "word/document.xml", noise(20_000));
         zip.close();
         byte[] head = Arrays.copyOf(bytes.toByteArray(), MimePolicy.HEAD_BYTES);
-        assertThat(OfficePackage.kind(head)).isEqualTo(OfficePackage.Kind.WORD);
+        assertThat(OfficePackage.kind(Sight.of(head))).isEqualTo(OfficePackage.Kind.WORD);
         head[6] |= 1;
-        assertThat(OfficePackage.kind(head)).isEqualTo(OfficePackage.Kind.OTHER);
+        assertThat(OfficePackage.kind(Sight.of(head))).isEqualTo(OfficePackage.Kind.OTHER);
     }
 
     @Test
@@ -209,7 +210,7 @@ class OfficePackageTest {
         add(Form.DEFLATED_WITH_SIZES, "[Content_Types].xml", DOCX);
         zip.close();
         byte[] behind = ("<script>" + bytes.toString(ISO_8859_1)).getBytes(ISO_8859_1);
-        assertThat(OfficePackage.kind(behind)).isEqualTo(OfficePackage.Kind.OTHER);
+        assertThat(OfficePackage.kind(Sight.of(behind))).isEqualTo(OfficePackage.Kind.OTHER);
     }
 
     @Test
@@ -225,7 +226,7 @@ class OfficePackageTest {
             for (int i = 0; i < 4; i++) {
                 head[4 + random.nextInt(head.length - 4)] = (byte) random.nextInt();
             }
-            assertThat(OfficePackage.kind(head)).isNotNull();
+            assertThat(OfficePackage.kind(Sight.of(head))).isNotNull();
         }
     }
 }
