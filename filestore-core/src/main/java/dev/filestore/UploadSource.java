@@ -129,7 +129,7 @@ final class UploadSource extends InputStream {
             Duration lifetime = ttl.get();
             expiresAt =
                     lifetime == null ? null : Engine.kept(row().uploadedAt().plus(UploadRequest.requireTtl(lifetime)));
-            judge();
+            awaitVerdict();
             // Last of all: an upload that slept through its lease must not commit what the sweeper has removed already.
             lease.extend();
             sha256 = found;
@@ -160,7 +160,7 @@ final class UploadSource extends InputStream {
     }
 
     /** Asks for the verdict, which may take its time: with a lease that is as long as it gets. */
-    private void judge() {
+    private void awaitVerdict() {
         lease.extend();
         scanning.end().ifPresent(this::refuse);
         scanning.close();

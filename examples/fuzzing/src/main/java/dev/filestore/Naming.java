@@ -18,7 +18,7 @@ public final class Naming {
     }
 
     public static String contentDisposition(String name) {
-        return FileNames.contentDisposition(name);
+        return FileNames.contentDisposition(Disposition.ATTACHMENT, name);
     }
 
     public static String key(String owner, String cleanName, Instant uploadedAt, int attempt) {

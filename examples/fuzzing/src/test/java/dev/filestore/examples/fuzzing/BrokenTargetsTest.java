@@ -91,19 +91,22 @@ class BrokenTargetsTest {
                         new NamesTarget(name -> Normalizer.normalize(Naming.clean(name), Normalizer.Form.NFD))),
                 Arguments.of(
                         "an address is open by the length of its signature",
-                        new SignedTarget((store, id, expires, signature) ->
-                                signature.length() == 43 ? store.open(id) : store.openSigned(id, expires, signature))),
-                Arguments.of("a signature is good for every file", new SignedTarget((store, id, expires, signature) -> {
-                    for (long other = 1; other <= 6; other++) {
-                        try {
-                            store.openSigned(other, expires, signature);
-                            return store.open(id);
-                        } catch (NotAuthorizedException e) {
-                            // It may be of the next.
-                        }
-                    }
-                    return store.openSigned(id, expires, signature);
-                })),
+                        new SignedTarget((store, id, expires, disposition, signature) -> signature.length() == 43
+                                ? store.open(id)
+                                : store.openSigned(id, expires, disposition, signature))),
+                Arguments.of(
+                        "a signature is good for every file",
+                        new SignedTarget((store, id, expires, disposition, signature) -> {
+                            for (long other = 1; other <= 6; other++) {
+                                try {
+                                    store.openSigned(other, expires, disposition, signature);
+                                    return store.open(id);
+                                } catch (NotAuthorizedException e) {
+                                    // It may be of the next.
+                                }
+                            }
+                            return store.openSigned(id, expires, disposition, signature);
+                        })),
                 Arguments.of("a delete forgets the object", storage(Mistake.KEPT_OBJECT)),
                 Arguments.of("what came before a break is stored", storage(Mistake.HALF_OBJECT)),
                 Arguments.of("the last byte is lost", storage(Mistake.LOST_BYTE)));

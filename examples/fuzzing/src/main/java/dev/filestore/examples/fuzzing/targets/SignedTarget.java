@@ -4,6 +4,7 @@ import static dev.filestore.examples.fuzzing.BrokenRule.unless;
 import static dev.filestore.examples.fuzzing.Bytes.oneOf;
 
 import dev.filestore.Category;
+import dev.filestore.Disposition;
 import dev.filestore.FileContent;
 import dev.filestore.FileMissingException;
 import dev.filestore.FileQuery;
@@ -35,14 +36,16 @@ import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the store signs. An input is either {@code c}, an owner, a category and a cursor, or {@code s}, an id, a time and a
- * signature, each on a line. It is let through only where this class signs the same fields to the same text by itself.
+ * What the store signs. An input is either {@code c}, an owner, a category and a cursor, or {@code s}, an id, a time, a
+ * disposition and a signature, each on a line. It is let through only where this class signs the same fields to the same text by itself.
  */
 public final class SignedTarget implements Target {
 
     private static final byte[] SECRET = Bytes.of("a secret of the fuzzing, 32 bytes or more");
     private static final Instant NOW = Instant.parse("2026-02-26T14:30:22Z");
+    private static final List<String> DISPOSITIONS = List.of("inline", "attachment");
     private static final List<String> OWNERS = List.of("a", "b", "=a", "");
+    private static final String BASE = "https://files.example/api/files/";
     private static final int FILES = 6;
     private static final byte[] PNG = Bytes.latin1("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR");
 
@@ -53,7 +56,7 @@ public final class SignedTarget implements Target {
     @FunctionalInterface
     public interface Addresses {
 
-        FileContent open(FileStore store, long id, String expires, String signature);
+        FileContent open(FileStore store, long id, String expires, String disposition, String signature);
     }
 
     public SignedTarget() {
@@ -66,7 +69,7 @@ public final class SignedTarget implements Target {
                 .storage(new MemoryStorage())
                 .metadata(new MemoryMetadata())
                 .secret(SECRET)
-                .signedUrls(URI.create("https://files.example/api/files/"))
+                .signedUrls(URI.create(BASE))
                 .clock(Clock.fixed(NOW, ZoneOffset.UTC))
                 .build();
         for (int i = 0; i < FILES; i++) {
@@ -85,8 +88,8 @@ public final class SignedTarget implements Target {
         String[] lines = new String(input, StandardCharsets.UTF_8).split("\n", -1);
         if (lines.length == 4 && lines[0].equals("c")) {
             cursor(lines[1], lines[2], lines[3]);
-        } else if (lines.length == 4 && lines[0].equals("s") && lines[1].matches("[0-9]{1,9}")) {
-            address(Long.parseLong(lines[1]), lines[2], lines[3]);
+        } else if (lines.length == 5 && lines[0].equals("s") && lines[1].matches("[0-9]{1,9}")) {
+            address(Long.parseLong(lines[1]), lines[2], lines[3], lines[4]);
         }
     }
 
@@ -121,13 +124,16 @@ public final class SignedTarget implements Target {
                 .withLimit(1);
     }
 
-    private void address(long id, String expires, String signature) {
-        boolean genuine = signature.equals(sign("url:GET", Long.toString(id), expires));
+    private void address(long id, String expires, String disposition, String signature) {
+        boolean genuine = signature.equals(signAddress(id, expires, disposition));
         boolean inTime = genuine && Long.parseLong(expires) > NOW.getEpochSecond();
         boolean open;
-        try (FileContent content = addresses.open(store, id, expires, signature)) {
+        try (FileContent content = addresses.open(store, id, expires, disposition, signature)) {
             open = true;
             unless(content.file().id() == id, "an address leads to another file");
+            unless(
+                    content.headers(Disposition.INLINE).disposition().word().equals(disposition),
+                    "an address shows what it lets save, or the other way round");
         } catch (NotAuthorizedException e) {
             open = false;
         } catch (FileMissingException e) {
@@ -137,6 +143,10 @@ public final class SignedTarget implements Target {
             throw new BrokenRule("a stream cannot be closed that was not opened", e);
         }
         unless(open == inTime, "an address is open: %s, and genuine: %s", open, inTime);
+    }
+
+    private static String signAddress(long id, String expires, String disposition) {
+        return sign("url:GET", BASE, Long.toString(id), expires, disposition);
     }
 
     /** HMAC-SHA256 over each field behind its length, in base64url. */
@@ -171,11 +181,14 @@ public final class SignedTarget implements Target {
         }
         long id = 1L + random.nextInt(FILES + 2);
         String expires = Long.toString(NOW.getEpochSecond() + random.nextInt(200) - 100);
-        String signature = sign("url:GET", Long.toString(id), expires);
+        String disposition = oneOf(random, DISPOSITIONS);
+        String signature = signAddress(id, expires, disposition);
         return Bytes.of("s\n" + (random.nextInt(4) == 0 ? 1 + random.nextInt(FILES) : id) + "\n"
                 + (random.nextInt(4) == 0
                         ? oneOf(random, List.of("0" + expires, "+" + expires, expires + "0", ""))
                         : expires)
+                + "\n"
+                + (random.nextInt(4) == 0 ? oneOf(random, DISPOSITIONS) : disposition)
                 + "\n"
                 + (random.nextInt(3) == 0 ? bent(random, signature) : signature));
     }
@@ -195,8 +208,9 @@ public final class SignedTarget implements Target {
             seeds.add(Bytes.of("c\n" + owner + "\n\n" + genuineCursor(owner, "")));
         }
         String query = store.presign(1, Duration.ofHours(1)).url().getQuery();
-        seeds.add(Bytes.of("s\n1\n" + query.replaceAll("expires=([0-9]+)&signature=", "$1\n")));
-        seeds.add(Bytes.of("s\n1\n1\n" + sign("url:GET", "1", "1")));
+        seeds.add(
+                Bytes.of("s\n1\n" + query.replaceAll("expires=([0-9]+)&disposition=([a-z]+)&signature=", "$1\n$2\n")));
+        seeds.add(Bytes.of("s\n1\n1\ninline\n" + signAddress(1, "1", "inline")));
         return seeds;
     }
 

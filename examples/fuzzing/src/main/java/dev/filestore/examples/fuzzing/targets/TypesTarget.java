@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -98,14 +99,28 @@ public final class TypesTarget implements Target {
         String declared = lines[1].equals("-") ? null : new String(Bytes.latin1(lines[1]), StandardCharsets.UTF_8);
         byte[] bytes = Bytes.latin1(lines[2]);
         byte[] head = Arrays.copyOf(bytes, Math.min(bytes.length, MimePolicy.HEAD_BYTES));
-        MimePolicy.Verdict verdict = policy.judge(name, declared, head.clone());
-        unless(verdict.equals(policy.judge(name, declared, head)), "the same question has two answers");
+        MimePolicy.Verdict verdict = whole(policy.judge(name, declared, head.clone()), bytes);
+        unless(verdict.equals(judge(name, declared, head, bytes)), "the same question has two answers");
         unless(Arrays.equals(head, 0, head.length, bytes, 0, head.length), "the bytes were changed");
         if (verdict instanceof MimePolicy.Refused refused) {
             harmless(refused.message());
         } else if (verdict instanceof MimePolicy.Accepted accepted) {
-            accepted(accepted, name, declared, head);
+            accepted(accepted, name, declared, bytes);
         }
+    }
+
+    private MimePolicy.Verdict judge(String name, @Nullable String declared, byte[] head, byte[] bytes) {
+        return whole(policy.judge(name, declared, head), bytes);
+    }
+
+    /** The verdict when the end of the file was looked at too, where that is asked for. */
+    public static MimePolicy.Verdict whole(MimePolicy.Verdict verdict, byte[] bytes) {
+        if (!(verdict instanceof MimePolicy.AcceptedSoFar soFar)) {
+            return verdict;
+        }
+        byte[] end = Arrays.copyOfRange(bytes, Math.max(0, bytes.length - MimePolicy.END_BYTES), bytes.length);
+        Optional<MimePolicy.Refused> refused = soFar.end().judge(end, bytes.length);
+        return refused.isPresent() ? refused.get() : soFar.accepted();
     }
 
     private static void harmless(String message) {
@@ -115,7 +130,8 @@ public final class TypesTarget implements Target {
                 message);
     }
 
-    private void accepted(MimePolicy.Accepted accepted, String name, @Nullable String declared, byte[] head) {
+    private void accepted(MimePolicy.Accepted accepted, String name, @Nullable String declared, byte[] bytes) {
+        byte[] head = Arrays.copyOf(bytes, Math.min(bytes.length, MimePolicy.HEAD_BYTES));
         String type = accepted.contentType();
         Predicate<String> mark = MARKS.get(type);
         unless(mark != null && mark.test(Bytes.latin1(head)), "%s is accepted, which the bytes are not", type);
@@ -136,9 +152,9 @@ public final class TypesTarget implements Target {
                     "%s is accepted under the name %s",
                     type,
                     name);
-            unless(accepted.equals(policy.judge(name, null, head)), "%s is refused where no type is declared", name);
+            unless(accepted.equals(judge(name, null, head, bytes)), "%s is refused where no type is declared", name);
             unless(
-                    accepted.equals(policy.judge(name.toUpperCase(Locale.ROOT), declared, head)),
+                    accepted.equals(judge(name.toUpperCase(Locale.ROOT), declared, head, bytes)),
                     "%s is refused in capital letters",
                     name);
         }

@@ -17,6 +17,7 @@ import dev.filestore.examples.fuzzing.BrokenRule;
 import dev.filestore.examples.fuzzing.forms.Part;
 import dev.filestore.examples.fuzzing.forms.ReferenceDigests;
 import dev.filestore.examples.fuzzing.forms.ReferenceForm;
+import dev.filestore.examples.fuzzing.targets.TypesTarget;
 import dev.filestore.servlet.FileStoreServlet;
 import dev.filestore.servlet.Parsing;
 import dev.filestore.servlet.RateLimits;
@@ -257,7 +258,8 @@ public final class World implements AutoCloseable {
         }
         String name = Naming.clean(String.valueOf(file.fileName()));
         byte[] head = Arrays.copyOf(content, Math.min(content.length, MimePolicy.HEAD_BYTES));
-        return POLICY.judge(name, file.contentType(), head) instanceof MimePolicy.Accepted accepted
+        MimePolicy.Verdict verdict = TypesTarget.whole(POLICY.judge(name, file.contentType(), head), content);
+        return verdict instanceof MimePolicy.Accepted accepted
                 ? Optional.of(new Expected(name, accepted.contentType(), content, ttlHours, plain))
                 : Optional.empty();
     }
