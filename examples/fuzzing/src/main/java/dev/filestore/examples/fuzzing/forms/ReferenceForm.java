@@ -36,13 +36,20 @@ public final class ReferenceForm {
     private static final String TOKEN = "[0-9A-Za-z!#$%&'*+.^_`|~-]+";
     private static final Pattern PLAIN_LINE = Pattern.compile(TOKEN + ":[ \t]?[^\\p{Cntrl}\ufffd]*");
     private static final Pattern PLAIN_DISPOSITION = Pattern.compile(
-            "form-data(?:; ?(?:name|filename)=(?:" + TOKEN + "|\"(?:[^\"\\\\\\p{Cntrl}]|\\\\[\"\\\\])*+\"))*");
+            "form-data(?:; ?(?:name|filename)=(?:" + TOKEN + "|\"(?:[^\"\\\\\\p{Cntrl}]|\\\\[\"\\\\])*+\"))*+");
+    /** What is surely a header line, and surely a list of parameters, however unusual. */
+    private static final Pattern SURE_LINE = Pattern.compile(TOKEN + ":[[^\\p{Cntrl}\\p{Z}\ufffd] \t]*");
+
+    private static final Pattern SURE_DISPOSITION = Pattern.compile(
+            "[^;]*(?:;[ \t]*" + TOKEN + "=(?:\"(?:\\\\[\"\\\\]|[^\"])*+\"|[^\";\\s]*)[ \t]*)*+;?[ \t]*");
+
     private static final Pattern PLAIN_TYPE = Pattern.compile(
             "multipart/form-data; ?boundary=(?:" + TOKEN + "|\"[^\"\\\\\\p{Cntrl}]*\")", Pattern.CASE_INSENSITIVE);
 
     private final byte[] data;
     private final byte[] delimiter;
     private boolean plain = true;
+    private boolean sure = true;
 
     private ReferenceForm(byte[] body, String boundary) {
         this.data = ("\r\n" + latin1(body)).getBytes(StandardCharsets.ISO_8859_1);
@@ -55,8 +62,10 @@ public final class ReferenceForm {
      * @param parts its parts
      * @param plain whether it is as every client writes it. Where it is not, a parser may be stricter than this one, and
      *     refuse it
+     * @param sure whether the rules leave no doubt what the headers say. Where they do, only the contents of the parts, in
+     *     their order, are meant
      */
-    public record Form(List<Part> parts, boolean plain) {}
+    public record Form(List<Part> parts, boolean plain, boolean sure) {}
 
     /** An upload as a form asks for it; {@code plain} as of its form. */
     public record Upload(Part file, @Nullable Long ttlHours, boolean plain) {}
@@ -80,15 +89,15 @@ public final class ReferenceForm {
     public static Optional<Form> form(byte[] body, String boundary) {
         try {
             ReferenceForm form = new ReferenceForm(body, boundary);
-            return Optional.of(new Form(form.parse(), form.plain));
+            return Optional.of(form.read());
         } catch (Refused refused) {
             return Optional.empty();
         }
     }
 
-    /** The upload in a body; empty where it is refused, whatever is thought of the file itself. */
+    /** The upload in a body whose headers are sure; empty where it is refused, whatever is thought of the file itself. */
     public static Optional<Upload> upload(byte[] body, String boundary, @Nullable String queryTtl) {
-        return form(body, boundary).flatMap(form -> {
+        return form(body, boundary).filter(Form::sure).flatMap(form -> {
             try {
                 return Optional.of(upload(form, queryTtl));
             } catch (Refused refused) {
@@ -126,6 +135,11 @@ public final class ReferenceForm {
         return hours;
     }
 
+    private Form read() throws Refused {
+        List<Part> parts = parse();
+        return new Form(parts, plain, sure);
+    }
+
     private List<Part> parse() throws Refused {
         int at = find(delimiter, 0);
         require(at >= 0 && at <= MAX_PREAMBLE_BYTES);
@@ -145,9 +159,8 @@ public final class ReferenceForm {
             int content = headerEnd(header);
             int end = find(delimiter, content);
             require(end >= 0);
-            parts.add(part(
-                    new String(data, header, content - header, StandardCharsets.UTF_8),
-                    Arrays.copyOfRange(data, content, end)));
+            String text = new String(data, header, content - header, StandardCharsets.UTF_8);
+            parts.add(part(text, isSure(text), Arrays.copyOfRange(data, content, end)));
             at = end;
         }
     }
@@ -163,6 +176,27 @@ public final class ReferenceForm {
             }
             line = cr + 2;
         }
+    }
+
+    private static boolean isSure(String header) {
+        for (String line : header.replaceAll("\r\n(?=[ \t])", "").split("\r\n", -1)) {
+            boolean disposition = line.regionMatches(true, 0, "content-disposition:", 0, 20);
+            if (!line.isEmpty() && !SURE_LINE.matcher(line).matches()
+                    || disposition
+                            && !SURE_DISPOSITION.matcher(line.substring(20)).matches()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Part part(String header, boolean isSure, byte[] content) throws Refused {
+        if (!isSure) {
+            plain = false;
+            sure = false;
+            return new Part("", null, null, null, null, content);
+        }
+        return part(header, content);
     }
 
     private Part part(String header, byte[] content) throws Refused {
