@@ -212,11 +212,7 @@ public final class World implements AutoCloseable {
             return;
         }
         Optional<Expected> expected = expected(request);
-        // Of office files more may be looked at than what they begin with.
-        boolean mayRefuse = expected.isEmpty()
-                || !expected.get().plain()
-                || (expected.get().type().startsWith("application/")
-                        && answer.json().path("code").asText().equals("file_type_not_allowed"));
+        boolean mayRefuse = expected.isEmpty() || !expected.get().plain();
         unless(
                 answer.status() == 201 ? expected.isPresent() : mayRefuse,
                 "an upload is answered by %d, and is by the rules %s: %s",
