@@ -104,8 +104,7 @@ final class Uploads {
         try (Scanning scanning = Scanning.begin(scanner, upload)) {
             FileRow row = insert(owner, name, accepted);
             Lease lease = new Lease(metadata, row, clock);
-            return store(
-                    new UploadSource(head, in, request, accepted.maxBytes(), end, scanning, lease), name, request);
+            return store(new UploadSource(head, in, request, accepted.maxBytes(), end, scanning, lease), name, request);
         }
     }
 
