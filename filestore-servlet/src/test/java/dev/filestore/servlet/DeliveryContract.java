@@ -125,6 +125,7 @@ abstract class DeliveryContract extends HttpContract.Group {
         return index < 0 ? BYTES.length + index : index;
     }
 
+    /** CVE-2026-33658 (Rails): each of thousands of ranges in one request was served. */
     @ParameterizedTest
     @ValueSource(
             strings = {

@@ -266,6 +266,23 @@ class HostileTokenTest {
             assertThat(withClaims(" \n" + claims() + "\t ")).isPresent();
         }
 
+        /**
+         * CVE-2022-39227 (python-jwt): JSON around a genuine token was verified by one reader as JSON, and by the other as
+         * the forged claims between the dots.
+         */
+        @Test
+        void token_inTheFormOfJson_isRefused() {
+            String[] genuine = hmac(HS256, claims()).split("\\.", -1);
+            String forged = hmac(HS256, claims("\"role\":\"admin\"")).split("\\.", -1)[1];
+            String json = "\"protected\":\"" + genuine[0] + "\",\"payload\":\"" + genuine[1] + "\",\"signature\":\""
+                    + genuine[2] + "\"}";
+
+            assertThat(bear(POLICY, String.join(".", genuine))).isPresent();
+            assertThat(bear(POLICY, "{" + json)).isEmpty();
+            assertThat(bear(POLICY, "{\"" + genuine[0] + "." + forged + ".\":\"\"," + json))
+                    .isEmpty();
+        }
+
         /** Two readers of one token must not see two users: one takes the first of two names, the other the last. */
         @Test
         void json_withANameTwice_isRefused() {
@@ -601,7 +618,7 @@ class HostileTokenTest {
             assertThat(bear(policy, hmac(HS256, claims()))).isEmpty();
         }
 
-        /** CVE-2020-26160 (jwt-go) and CVE-2022-39227 (python-jwt): an audience of another form was passed over. */
+        /** CVE-2020-26160 (jwt-go): an audience of another form was passed over. */
         @Test
         void audience_thatDoesNotHoldTheOne_isRefused() {
             JwtAccessPolicy policy =
