@@ -7,6 +7,9 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -29,11 +32,19 @@ record PresignOrder(long fileId, Duration lifetime) {
         if (bytes.length > MAX_BYTES) {
             throw invalid("The JSON has more than " + MAX_BYTES + " bytes");
         }
-        try (JsonParser json = JSON.createParser(bytes)) {
+        // Given bytes, the parser guesses their encoding, and is not strict about UTF-8.
+        try (JsonParser json = JSON.createParser(decode(bytes))) {
             return parse(json);
-        } catch (JsonProcessingException e) {
+        } catch (CharacterCodingException | JsonProcessingException e) {
             throw Failure.Kind.INVALID.because("The body is not well-formed JSON in UTF-8", e);
         }
+    }
+
+    private static String decode(byte[] bytes) throws CharacterCodingException {
+        return StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
     }
 
     private static PresignOrder parse(JsonParser json) throws IOException {
