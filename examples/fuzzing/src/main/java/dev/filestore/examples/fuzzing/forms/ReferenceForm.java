@@ -275,7 +275,7 @@ public final class ReferenceForm {
     private static String extended(String value) throws Refused {
         String[] pieces = value.split("'", 3);
         require(pieces.length == 3 && pieces[0].equalsIgnoreCase("utf-8"));
-        require(pieces[2].matches("(?:[!-$&-~]|%[0-9A-Fa-f]{2})*"));
+        require(pieces[2].matches("(?:[!-$&-~]|%[0-9A-Fa-f]{2})*+"));
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         for (int i = 0; i < pieces[2].length(); i++) {
             char c = pieces[2].charAt(i);

@@ -45,7 +45,7 @@ public final class FieldsTarget implements Target {
                     DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY,
                     DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     private static final Pattern RANGE = Pattern.compile("(?i)bytes=[ \t,]*([0-9]*)-([0-9]*)[ \t,]*");
-    private static final Pattern ENCODED = Pattern.compile("(?:%[0-9A-Fa-f]{2}|[\\x00-\\x7f&&[^%]])*");
+    private static final Pattern ENCODED = Pattern.compile("(?:%[0-9A-Fa-f]{2}|[\\x00-\\x7f&&[^%]])*+");
     private static final int MAX_JSON_BYTES = 8192;
     private static final int LONGEST_QUOTE = 64;
 

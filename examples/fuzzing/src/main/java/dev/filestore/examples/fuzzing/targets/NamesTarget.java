@@ -35,7 +35,7 @@ public final class NamesTarget implements Target {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final int LONGEST_NAME = 255;
     private static final Pattern DISPOSITION = Pattern.compile(
-            "attachment; filename=\"([ !#-\\[\\]-~]*)\"(?:; filename\\*=UTF-8''((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-F]{2})+))?");
+            "attachment; filename=\"([ !#-\\[\\]-~]*)\"(?:; filename\\*=UTF-8''((?:[A-Za-z0-9!#$&+.^_`|~-]|%[0-9A-F]{2})++))?");
     private static final Pattern KEY = Pattern.compile("uploads/([^/]+)/20260226_143022_((?:[0-9a-f]{16}_)?)([^/]*)");
 
     private final UnaryOperator<String> clean;

@@ -14,6 +14,7 @@ import dev.filestore.servlet.AccessPolicy;
 import dev.filestore.servlet.JwtAccessPolicy;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -171,8 +172,8 @@ public final class TokensTarget implements Target {
         String[] parts = field.strip().substring(7).strip().split("\\.", -1);
         unless(parts.length == 3, "a token has %d parts", parts.length);
         try {
-            JsonNode header = JSON.readTree(decoded(parts[0]));
-            JsonNode claims = JSON.readTree(decoded(parts[1]));
+            JsonNode header = json(parts[0]);
+            JsonNode claims = json(parts[1]);
             boolean right =
                     isSigned(header.path("alg").asText(), Bytes.of(parts[0] + "." + parts[1]), decoded(parts[2]));
             unless(right, "a token is taken that nobody signed: %s", header);
@@ -205,6 +206,11 @@ public final class TokensTarget implements Target {
     /** By whole seconds, as a NumericDate without its fraction is after a moment. */
     private static boolean isAfterNow(JsonNode date) {
         return date.decimalValue().compareTo(BigDecimal.valueOf(NOW.getEpochSecond())) > 0;
+    }
+
+    /** What is signed and no UTF-8 is its signer's business. */
+    private static JsonNode json(String part) throws IOException {
+        return JSON.readTree(new String(decoded(part), StandardCharsets.UTF_8));
     }
 
     private static byte[] decoded(String part) {
