@@ -88,12 +88,13 @@ public final class Parsing {
         }
     }
 
-    /** The file and the hours that an order for a signed address names. */
-    public record Order(long fileId, long hours) {}
+    /** The file, the hours and the disposition that an order for a signed address names. */
+    public record Order(long fileId, long hours, String disposition) {}
 
     public static Order order(byte[] json) throws IOException {
         PresignOrder order = PresignOrder.read(new ByteArrayInputStream(json));
-        return new Order(order.fileId(), order.lifetime().toHours());
+        return new Order(
+                order.fileId(), order.lifetime().toHours(), order.disposition().word());
     }
 
     /** The value of one parameter of a query, null where it is absent. */

@@ -143,16 +143,25 @@ public final class FieldsTarget implements Target {
             tree.properties().forEach(field -> fields.put(field.getKey(), field.getValue()));
             JsonNode id = fields.remove("file_id");
             JsonNode hours = fields.remove("expiration_hours");
+            JsonNode disposition = fields.remove("disposition");
             boolean right = fields.isEmpty()
+                    && (disposition == null || isDisposition(disposition))
                     && id != null
                     && isWithin(id, Long.MAX_VALUE)
                     && (hours == null || isWithin(hours, 168));
             return right && id != null
-                    ? Optional.of(new Parsing.Order(id.longValue(), hours == null ? 24 : hours.longValue()))
+                    ? Optional.of(new Parsing.Order(
+                            id.longValue(),
+                            hours == null ? 24 : hours.longValue(),
+                            disposition == null ? "inline" : disposition.textValue()))
                     : Optional.empty();
         } catch (IOException e) {
             return Optional.empty();
         }
+    }
+
+    private static boolean isDisposition(JsonNode value) {
+        return value.isTextual() && List.of("inline", "attachment").contains(value.textValue());
     }
 
     private static boolean isWithin(JsonNode value, long max) {
@@ -334,7 +343,13 @@ public final class FieldsTarget implements Target {
                 Bytes.of("j{\"file_id\":" + (random.nextBoolean() ? other : number)
                         + oneOf(
                                 random,
-                                List.of("", ",\"expiration_hours\":" + number, ",\"file_id\":1", ",\"role\":\"admin\""))
+                                List.of(
+                                        "",
+                                        ",\"expiration_hours\":" + number,
+                                        ",\"disposition\":\"attachment\"",
+                                        ",\"disposition\":" + number,
+                                        ",\"file_id\":1",
+                                        ",\"role\":\"admin\""))
                         + "}");
             case 1 ->
                 Bytes.of("q" + oneOf(random, words()) + "=" + number + "&limit="
@@ -388,6 +403,8 @@ public final class FieldsTarget implements Target {
         return List.of(
                 "file_id",
                 "expiration_hours",
+                "disposition",
+                "inline",
                 "\"",
                 "{",
                 "}",
