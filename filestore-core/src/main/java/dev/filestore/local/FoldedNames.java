@@ -6,7 +6,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.text.Normalizer;
 import java.util.Locale;
-import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,16 +20,10 @@ final class FoldedNames {
 
     private FoldedNames() {}
 
-    /** Whether a folder is on such a disk. */
-    static boolean areIn(Path folder, Folders folders) throws IOException {
-        String name = "case-" + UUID.randomUUID();
-        Path file = folder.resolve(name);
-        folders.create(file).close();
-        try {
-            return Files.exists(folder.resolve(name.toUpperCase(Locale.ROOT)), LinkOption.NOFOLLOW_LINKS);
-        } finally {
-            Files.deleteIfExists(file);
-        }
+    /** Whether a folder, whose name is in lower case, is on such a disk: it is there under another name too. */
+    static boolean areIn(Path folder) throws IOException {
+        Path other = folder.resolveSibling(String.valueOf(folder.getFileName()).toUpperCase(Locale.ROOT));
+        return Files.isDirectory(other, LinkOption.NOFOLLOW_LINKS) && Files.isSameFile(folder, other);
     }
 
     /** The name for a segment of a key: another one for each, whatever their case. */

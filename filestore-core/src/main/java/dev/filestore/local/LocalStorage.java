@@ -71,7 +71,7 @@ public final class LocalStorage implements StorageBackend {
             folders.make(temporary, home);
             boolean usesLinks = links && Unfinished.knowsLinks(temporary, folders);
             this.unfinished = new Unfinished(temporary, folders, usesLinks);
-            folds = folded || FoldedNames.areIn(temporary, folders);
+            folds = folded || FoldedNames.areIn(objects);
         } catch (IOException e) {
             throw new StorageException("open the storage in " + root, e);
         }

@@ -181,9 +181,10 @@ public final class ReferenceForm {
     private static boolean isSure(String header) {
         for (String line : header.replaceAll("\r\n(?=[ \t])", "").split("\r\n", -1)) {
             boolean disposition = line.regionMatches(true, 0, "content-disposition:", 0, 20);
-            if (!line.isEmpty() && !SURE_LINE.matcher(line).matches()
-                    || disposition
-                            && !SURE_DISPOSITION.matcher(line.substring(20)).matches()) {
+            boolean sureLine = line.isEmpty() || SURE_LINE.matcher(line).matches();
+            if (!sureLine
+                    || (disposition
+                            && !SURE_DISPOSITION.matcher(line.substring(20)).matches())) {
                 return false;
             }
         }
