@@ -112,14 +112,11 @@ final class CompoundFile {
         }
         boolean wholeInSight = true;
         Set<Kind> found = EnumSet.noneOf(Kind.class);
-        Deque<Integer> open = new ArrayDeque<>(List.of(fields.getInt(root + 76)));
+        Deque<Integer> open = new ArrayDeque<>();
+        push(open, root + 76);
         // A tree has no more entries than there is room for; more steps are a loop.
         for (int steps = bytes.length / ENTRY_BYTES; !open.isEmpty() && steps > 0; steps--) {
-            int id = open.pop();
-            if (id == -1) {
-                continue;
-            }
-            int entry = entry(sectors, id);
+            int entry = entry(sectors, open.pop());
             if (entry < 0) {
                 wholeInSight = false;
                 continue;
@@ -128,13 +125,21 @@ final class CompoundFile {
             if (kind != null) {
                 found.add(kind);
             }
-            open.push(fields.getInt(entry + 68));
-            open.push(fields.getInt(entry + 72));
+            push(open, entry + 68);
+            push(open, entry + 72);
         }
         if (found.size() == 1) {
             return found.iterator().next();
         }
         return found.isEmpty() && !wholeInSight ? null : Kind.OTHER;
+    }
+
+    /** Where there is an entry, and not -1 for none. */
+    private void push(Deque<Integer> open, int place) {
+        int id = fields.getInt(place);
+        if (id != -1) {
+            open.push(id);
+        }
     }
 
     private @Nullable Kind byClass(int place) {

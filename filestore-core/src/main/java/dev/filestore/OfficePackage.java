@@ -3,7 +3,6 @@ package dev.filestore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /**
  * A ZIP archive that holds an Office document (ECMA-376), as far as its first bytes show it. Word and Excel write the
@@ -31,10 +30,11 @@ final class OfficePackage {
 
     private final byte[] head;
     private final ByteBuffer fields;
-    private final PackageParts parts = new PackageParts();
+    private final PackageParts parts;
 
-    private OfficePackage(byte[] head) {
+    private OfficePackage(byte[] head, PackageParts parts) {
         this.head = head;
+        this.parts = parts;
         this.fields = ByteBuffer.wrap(head).order(ByteOrder.LITTLE_ENDIAN);
     }
 
@@ -54,12 +54,11 @@ final class OfficePackage {
 
     /** What is in sight of an archive: at its end is what programs go by that open it. */
     static PackageParts parts(Sight file) {
-        Optional<PackageParts> listed = file.hasEnd() ? PackageDirectory.parts(file) : Optional.empty();
-        return listed.orElseGet(() -> {
-            OfficePackage start = new OfficePackage(file.head());
-            start.readEntries();
-            return start.parts;
-        });
+        PackageParts parts = new PackageParts();
+        if (!file.hasEnd() || !PackageDirectory.read(file, parts)) {
+            new OfficePackage(file.head(), parts).readEntries();
+        }
+        return parts;
     }
 
     private void readEntries() {
@@ -116,7 +115,8 @@ final class OfficePackage {
         int place = header + LOCAL_HEADER_BYTES + (fields.getShort(header + 26) & 0xffff);
         while (size == IN_THE_EXTRA_FIELD && place + 20 <= start) {
             if (fields.getShort(place) == LARGE_SIZES) {
-                return Math.max(0, fields.getLong(place + 12));
+                // More than can be in sight is as much as any number: sums with it must not overflow.
+                return Math.max(0, Math.min(fields.getLong(place + 12), Integer.MAX_VALUE));
             }
             place += 4 + (fields.getShort(place + 2) & 0xffff);
         }

@@ -3,7 +3,6 @@ package dev.filestore;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
 
 /**
  * The directory at the end of a ZIP archive (PKWARE's APPNOTE, 4.3), which is what programs go by that open it, whatever
@@ -23,22 +22,29 @@ final class PackageDirectory {
     private static final Magic LOCAL_HEADER = Magic.at(0, "PK\u0003\u0004");
     private static final int DEFLATED = 8;
     private static final long IN_THE_LARGE_FIELD = 0xffffffffL;
+    private static final int MOST_ENTRIES = 0xffff;
+
+    /** More than any program writes for an entry. */
+    private static final int LONGEST_ENTRY_BYTES = 512;
 
     private final Sight file;
     private final byte[] bytes;
     private final ByteBuffer fields;
-    private final PackageParts parts = new PackageParts();
+    private final PackageParts parts;
 
-    private PackageDirectory(Sight file) {
+    private PackageDirectory(Sight file, PackageParts parts) {
         this.file = file;
+        this.parts = parts;
         this.bytes = file.bytes();
         this.fields = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     }
 
-    /** What the directory says; empty where it starts before what is in sight, as in an archive of very many parts. */
-    static Optional<PackageParts> parts(Sight file) {
-        PackageDirectory directory = new PackageDirectory(file);
-        return directory.read() ? Optional.of(directory.parts) : Optional.empty();
+    /**
+     * Takes note of what the directory says. Returns whether that is all of it: it may start before what is in sight, as in
+     * an archive of very many parts, and then only its last entries are noted.
+     */
+    static boolean read(Sight file, PackageParts parts) {
+        return new PackageDirectory(file, parts).read();
     }
 
     /** Returns whether the directory is in sight; one that is wrong is. */
@@ -50,11 +56,20 @@ final class PackageDirectory {
         }
         long size = unsigned(end + 12);
         long start = unsigned(end + 16);
-        if (size == IN_THE_LARGE_FIELD || start == IN_THE_LARGE_FIELD) {
+        long entries = unsignedShort(end + 10);
+        boolean located = LARGE_LOCATOR.isAt(bytes, end - LARGE_LOCATOR_BYTES);
+        if (located || size == IN_THE_LARGE_FIELD || start == IN_THE_LARGE_FIELD || entries == MOST_ENTRIES) {
             behind = end - LARGE_LOCATOR_BYTES - LARGE_END_BYTES;
-            if (!LARGE_END.isAt(bytes, behind) || !LARGE_LOCATOR.isAt(bytes, end - LARGE_LOCATOR_BYTES)) {
+            // Some programs go by the locator, others by its place: it must lead here, and both records must say the same.
+            if (!located
+                    || behind < file.endIndex()
+                    || !LARGE_END.isAt(bytes, behind)
+                    || fields.getLong(end - LARGE_LOCATOR_BYTES + 8) != file.place(behind)
+                    || (size != IN_THE_LARGE_FIELD && size != fields.getLong(behind + 40))
+                    || (start != IN_THE_LARGE_FIELD && start != fields.getLong(behind + 48))) {
                 return broken();
             }
+            entries = fields.getLong(behind + 32);
             size = fields.getLong(behind + 40);
             start = fields.getLong(behind + 48);
         }
@@ -65,8 +80,47 @@ final class PackageDirectory {
         int first = file.index(start, size);
         if (first >= 0) {
             readEntries(first, behind);
+            return true;
         }
-        return first >= 0;
+        if (entries < size / LONGEST_ENTRY_BYTES) {
+            // A few entries with very long comments, which push the others out of sight.
+            return broken();
+        }
+        readLastEntries(behind);
+        return false;
+    }
+
+    private void readLastEntries(int end) {
+        for (int first = file.endIndex(); first < end; first++) {
+            int place = first;
+            while (place < end && ENTRY.isAt(bytes, place) && place + ENTRY_BYTES <= end) {
+                place = next(place);
+            }
+            if (place == end) {
+                for (place = first; place < end; place = next(place)) {
+                    add(place);
+                }
+                return;
+            }
+        }
+    }
+
+    private int next(int entry) {
+        return entry
+                + ENTRY_BYTES
+                + unsignedShort(entry + 28)
+                + unsignedShort(entry + 30)
+                + unsignedShort(entry + 32);
+    }
+
+    /** Takes note of an entry whose name is in sight, and returns that name. */
+    private String add(int entry) {
+        String name = new String(bytes, entry + ENTRY_BYTES, unsignedShort(entry + 28), StandardCharsets.UTF_8);
+        parts.add(name);
+        if ((unsignedShort(entry + 8) & 1) != 0) {
+            parts.other("an encrypted ZIP archive");
+        }
+        return name;
     }
 
     private boolean broken() {
@@ -100,19 +154,14 @@ final class PackageDirectory {
                 broken();
                 return;
             }
-            String name = new String(bytes, place + ENTRY_BYTES, nameBytes, StandardCharsets.UTF_8);
-            parts.add(name);
-            if ((unsignedShort(place + 8) & 1) != 0) {
-                parts.other("an encrypted ZIP archive");
-            }
-            if (name.equals(PackageParts.CONTENT_TYPES)) {
+            if (add(place).equals(PackageParts.CONTENT_TYPES)) {
                 if (found || !readContentTypes(place)) {
                     broken();
                     return;
                 }
                 found = true;
             }
-            place = nameEnd + unsignedShort(place + 30) + unsignedShort(place + 32);
+            place = next(place);
         }
         if (place != end) {
             broken();

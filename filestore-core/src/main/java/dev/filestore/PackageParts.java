@@ -147,13 +147,16 @@ final class PackageParts {
     }
 
     private boolean hasMacros() {
-        return contentTypes.indexOf("vbaProject") >= 0
-                || contentTypes.indexOf("macroEnabled") >= 0
-                || contentTypes.indexOf("macrosheet") >= 0;
+        // Media types are compared without regard to case.
+        String types = contentTypes.toString().toLowerCase(Locale.ROOT);
+        return types.contains("vbaproject") || types.contains("macroenabled") || types.contains("macrosheet");
     }
 
-    /** What XML can hide a type behind: no program writes a comment, a declaration or a numbered character there. */
+    /**
+     * What XML can hide a type behind: no program writes a comment, a declaration or a numbered character there, or
+     * anything but ASCII, as UTF-16 is not.
+     */
     private boolean isObscure() {
-        return contentTypes.indexOf("<!") >= 0 || contentTypes.indexOf("&#") >= 0;
+        return contentTypes.indexOf("<!") >= 0 || contentTypes.indexOf("&#") >= 0 || contentTypes.indexOf("\0") >= 0;
     }
 }

@@ -123,6 +123,25 @@ class HostileHeadTest {
         }
     }
 
+    /** A size near the end of all numbers, with which sums become negative: the next entry was the same one again. */
+    @Test
+    void judge_entryOfAlmostAllSizesThereAre_ends() {
+        for (String name : List.of("a", "[Content_Types].xml")) {
+            for (int method : new int[] {0, 8}) {
+                int start = 30 + name.length() + 20;
+                for (long size : new long[] {Long.MAX_VALUE - start + 1, Long.MAX_VALUE, Long.MAX_VALUE - start, -1}) {
+                    ByteBuffer entry = ByteBuffer.allocate(MimePolicy.HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                    entry.putInt(0x04034b50).putShort((short) 45).putShort((short) 0).putShort((short) method);
+                    entry.putLong(0).putInt(-1).putInt(-1);
+                    entry.putShort((short) name.length()).putShort((short) 20);
+                    entry.put(name.getBytes(ISO_8859_1));
+                    entry.putShort((short) 1).putShort((short) 16).putLong(1).putLong(size);
+                    judgeUnderEveryName(entry.array(), entry.array(), 1_000_000);
+                }
+            }
+        }
+    }
+
     @Test
     void judge_entriesThatEachInflateToMegabytes_areCountedTogether() throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();

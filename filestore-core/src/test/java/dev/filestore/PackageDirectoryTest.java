@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Random;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
@@ -80,6 +81,51 @@ class PackageDirectoryTest {
         byte[] file = withMuch("word/document.xml").with(TYPES, types(DOCUMENT)).whole();
         assertThat(judge("a.docx", file)).isInstanceOf(Accepted.class);
         assertThat(judge("a.xlsx", file)).isInstanceOf(Refused.class);
+    }
+
+    /** Media types are compared without regard to case. */
+    @Test
+    void judge_macroTypeInOtherLetters_isRefused() throws IOException {
+        assertRefusedAs(
+                "an Office document with macros",
+                withMuch("word/document.xml")
+                        .with(TYPES, types(MACROS.toLowerCase(Locale.ROOT)) + types(DOCUMENT))
+                        .whole());
+    }
+
+    /** A long comment pushes the directory out of sight, and a list that stands in front says what it likes. */
+    @Test
+    void judge_directoryThatIsMostlyAComment_isRefused() throws IOException {
+        ZipEntry commented = new ZipEntry("META-INF/MANIFEST.MF");
+        commented.setComment("x".repeat(60_000));
+        with(TYPES, types(DOCUMENT)).withMuch("word/document.xml");
+        zip.putNextEntry(commented);
+        ZipEntry another = new ZipEntry("Main.class");
+        another.setComment("x".repeat(60_000));
+        zip.putNextEntry(another);
+        assertRefusedAs("a broken ZIP archive", whole());
+    }
+
+    /** What cannot be seen of a long directory may be honest, and what can be seen still counts. */
+    @Test
+    void judge_directoryOfVeryManyParts_isJudgedByItsLastOnesToo() throws IOException {
+        with(TYPES, types(DOCUMENT)).with("word/document.xml", "x");
+        for (int i = 0; i < 1_500; i++) {
+            with("word/media/image" + i + ".png", "x");
+        }
+        byte[] honest = bytes.toByteArray();
+        assertThat(honest.length).isGreaterThan(MimePolicy.HEAD_BYTES);
+        with("META-INF/MANIFEST.MF", "x").with("customXml/item1.xml", "x");
+        assertRefusedAs("a program in a ZIP archive", whole());
+    }
+
+    @Test
+    void judge_directoryOfVeryManyHonestParts_isADocument() throws IOException {
+        with(TYPES, types(DOCUMENT)).with("word/document.xml", "x");
+        for (int i = 0; i < 1_500; i++) {
+            with("word/media/image" + i + ".png", "x");
+        }
+        assertThat(judge("a.docx", whole())).isInstanceOf(Accepted.class);
     }
 
     @Test

@@ -31,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * goes. What lies in {@code objects/} and is no regular file is not seen.
  *
  * <p>Keys become file names as they are, in UTF-8 whatever the locale. On a file system that takes upper and lower case for the
- * same, as macOS and Windows have them, upper case is escaped ({@code A} is {@code ^41;} there), so that no two keys are one file; names
- * of many capital letters can then be too long. A file system that forbids certain characters does so here too; a key cannot go on where another object's key ends; and no key starts with a letter and
- * a colon. In each such case a put throws a {@link StorageException}.
+ * same, as macOS and Windows have them, a new storage escapes upper case ({@code A} is {@code ^41;} there), so that no two keys are
+ * one file; names of many capital letters can then be too long. Its objects are in {@code escaped/} in place of {@code objects/}, by
+ * which it is known when it is moved to another disk. A file system that forbids certain characters does so here too; a key
+ * cannot go on where another object's key ends; and no key starts with a letter and a colon. In each such case a put throws a
+ * {@link StorageException}.
  */
 public final class LocalStorage implements StorageBackend {
 
@@ -65,13 +67,19 @@ public final class LocalStorage implements StorageBackend {
         boolean folds;
         try {
             Path home = folders.makeRoot(root);
-            this.objects = home.resolve("objects");
-            Path temporary = home.resolve("unfinished");
+            Path plain = home.resolve("objects");
+            folders.make(plain, home);
+            Path escaped = home.resolve("escaped");
+            // Decided once, by the folder: a storage may be moved to another kind of disk.
+            folds = folded
+                    || Files.isDirectory(escaped, LinkOption.NOFOLLOW_LINKS)
+                    || (FoldedNames.areIn(plain) && Folders.isEmpty(plain));
+            this.objects = folds ? escaped : plain;
             folders.make(objects, home);
+            Path temporary = home.resolve("unfinished");
             folders.make(temporary, home);
             boolean usesLinks = links && Unfinished.knowsLinks(temporary, folders);
             this.unfinished = new Unfinished(temporary, folders, usesLinks);
-            folds = folded || FoldedNames.areIn(objects);
         } catch (IOException e) {
             throw new StorageException("open the storage in " + root, e);
         }

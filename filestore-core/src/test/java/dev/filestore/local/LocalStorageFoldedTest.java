@@ -17,6 +17,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Names as they are on a disk that takes upper and lower case for the same; the disk here does not, and passes them on. */
 class LocalStorageFoldedTest extends LocalStorageTest {
@@ -51,7 +52,7 @@ class LocalStorageFoldedTest extends LocalStorageTest {
         assertThat(backend().list("", "", 100))
                 .extracting(object -> object.key())
                 .containsExactlyInAnyOrderElementsOf(keys);
-        try (Stream<Path> files = Files.walk(root.resolve("objects"))) {
+        try (Stream<Path> files = Files.walk(root.resolve("escaped"))) {
             assertThat(files.filter(Files::isRegularFile)
                             .map(file -> fold(file.toString()))
                             .distinct())
@@ -59,6 +60,19 @@ class LocalStorageFoldedTest extends LocalStorageTest {
         }
         backend().purge(keys.get(0));
         assertThat(backend().stat(keys.get(2))).isPresent();
+    }
+
+    /** A backup of such a disk may be opened on one that tells the cases apart. */
+    @Test
+    void open_onAnotherDiskAfterwards_findsItsObjects(@TempDir Path folder) throws IOException {
+        String key = "uploads/Bob/20260226_143022_A.pdf";
+        try (LocalStorage there = open(folder)) {
+            there.put(key, new ObjectHeaders("text/plain", "attachment"), new ByteArrayInputStream(new byte[] {1}), -1);
+        }
+        try (LocalStorage here = new LocalStorage(folder)) {
+            assertThat(here.stat(key)).isPresent();
+            assertThat(here.list("", "", 10)).extracting(object -> object.key()).containsExactly(key);
+        }
     }
 
     private static String fold(String text) {
