@@ -63,7 +63,17 @@ public final class TypeAccuracy {
     }
 
     /** One file: the extension of what it is, or empty where it is none of the twelve. */
-    private record Sample(Path path, String extension, byte[] whole) {
+    private static final class Sample {
+
+        final Path path;
+        final String extension;
+        final byte[] whole;
+
+        Sample(Path path, String extension, byte[] whole) {
+            this.path = path;
+            this.extension = extension;
+            this.whole = whole;
+        }
 
         static Sample of(Path path, boolean accepted) {
             String name = Objects.toString(path.getFileName());
@@ -118,10 +128,10 @@ public final class TypeAccuracy {
         question.ask(
                 "Tika, first 8 KiB and the name",
                 (sample, extension) -> is(tika(tika, sample.head(), "a." + extension), extension));
-        question.ask("Tika, whole file", (sample, extension) -> is(tika(tika, sample.whole(), ""), extension));
+        question.ask("Tika, whole file", (sample, extension) -> is(tika(tika, sample.whole, ""), extension));
         question.ask(
                 "Tika, whole file and the name",
-                (sample, extension) -> is(tika(tika, sample.whole(), "a." + extension), extension));
+                (sample, extension) -> is(tika(tika, sample.whole, "a." + extension), extension));
     }
 
     private void ask(String name, Detector detector) {
@@ -132,15 +142,15 @@ public final class TypeAccuracy {
             List<String> accepted = TYPES.keySet().stream()
                     .filter(extension -> detector.accepts(sample, extension))
                     .toList();
-            boolean refused = !sample.extension().isEmpty() && !accepted.contains(sample.extension());
+            boolean refused = !sample.extension.isEmpty() && !accepted.contains(sample.extension);
             long others = accepted.stream()
-                    .filter(extension -> !extension.equals(sample.extension()))
+                    .filter(extension -> !extension.equals(sample.extension))
                     .count();
             wronglyRefused += refused ? 1 : 0;
             wronglyAccepted += (int) others;
             right += !refused && others == 0 ? 1 : 0;
             if (tellsFiles && (refused || others > 0)) {
-                out.println("  " + sample.path().getFileName() + " passes as " + accepted);
+                out.println("  " + sample.path.getFileName() + " passes as " + accepted);
             }
         }
         out.printf(
@@ -155,7 +165,7 @@ public final class TypeAccuracy {
         for (int pass = 0; pass < passes.length; pass++) {
             long start = threads.getCurrentThreadCpuTime();
             for (Sample sample : samples) {
-                detector.accepts(sample, sample.extension().isEmpty() ? "docx" : sample.extension());
+                detector.accepts(sample, sample.extension.isEmpty() ? "docx" : sample.extension);
             }
             passes[pass] = (threads.getCurrentThreadCpuTime() - start) / 1000.0 / samples.size();
         }
@@ -166,8 +176,7 @@ public final class TypeAccuracy {
     private static boolean isAccepted(MimePolicy policy, Sample sample, String extension, boolean end) {
         MimePolicy.Verdict verdict = policy.judge("a." + extension, null, sample.head());
         if (verdict instanceof MimePolicy.AcceptedSoFar soFar) {
-            return !end
-                    || soFar.end().judge(sample.end(), sample.whole().length).isEmpty();
+            return !end || soFar.end().judge(sample.end(), sample.whole.length).isEmpty();
         }
         return verdict instanceof MimePolicy.Accepted;
     }
