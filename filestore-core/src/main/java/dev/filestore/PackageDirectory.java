@@ -60,7 +60,8 @@ final class PackageDirectory {
         boolean located = LARGE_LOCATOR.isAt(bytes, end - LARGE_LOCATOR_BYTES);
         if (located || size == IN_THE_LARGE_FIELD || start == IN_THE_LARGE_FIELD || entries == MOST_ENTRIES) {
             behind = end - LARGE_LOCATOR_BYTES - LARGE_END_BYTES;
-            // Some programs go by the locator, others by its place: it must lead here, and both records must say the same.
+            // Some programs go by the locator, others by its place: it must lead here, and both records must say the
+            // same.
             if (!located
                     || behind < file.endIndex()
                     || !LARGE_END.isAt(bytes, behind)
@@ -106,11 +107,7 @@ final class PackageDirectory {
     }
 
     private int next(int entry) {
-        return entry
-                + ENTRY_BYTES
-                + unsignedShort(entry + 28)
-                + unsignedShort(entry + 30)
-                + unsignedShort(entry + 32);
+        return entry + ENTRY_BYTES + unsignedShort(entry + 28) + unsignedShort(entry + 30) + unsignedShort(entry + 32);
     }
 
     /** Takes note of an entry whose name is in sight, and returns that name. */

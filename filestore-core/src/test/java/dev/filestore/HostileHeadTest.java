@@ -130,8 +130,12 @@ class HostileHeadTest {
             for (int method : new int[] {0, 8}) {
                 int start = 30 + name.length() + 20;
                 for (long size : new long[] {Long.MAX_VALUE - start + 1, Long.MAX_VALUE, Long.MAX_VALUE - start, -1}) {
-                    ByteBuffer entry = ByteBuffer.allocate(MimePolicy.HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-                    entry.putInt(0x04034b50).putShort((short) 45).putShort((short) 0).putShort((short) method);
+                    ByteBuffer entry =
+                            ByteBuffer.allocate(MimePolicy.HEAD_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                    entry.putInt(0x04034b50)
+                            .putShort((short) 45)
+                            .putShort((short) 0)
+                            .putShort((short) method);
                     entry.putLong(0).putInt(-1).putInt(-1);
                     entry.putShort((short) name.length()).putShort((short) 20);
                     entry.put(name.getBytes(ISO_8859_1));
@@ -158,7 +162,9 @@ class HostileHeadTest {
     @Test
     void judge_contentTypesThatInflateToMegabytesAtTheEnd_areGivenUp() throws IOException {
         byte[] header = localHeader("[Content_Types].xml");
-        byte[] bomb = deflated(new byte[40_000_000]);
+        byte[] blank = new byte[40_000_000];
+        Arrays.fill(blank, (byte) ' ');
+        byte[] bomb = deflated(blank);
         ByteBuffer end =
                 ByteBuffer.allocate(header.length + bomb.length + 46 + 19 + 22).order(ByteOrder.LITTLE_ENDIAN);
         int directory = header.length + bomb.length;

@@ -27,6 +27,11 @@ class LocalStorageFoldedTest extends LocalStorageTest {
         return new LocalStorage(folder, Folders.Sync.DISK, true, true);
     }
 
+    @Override
+    String objects() {
+        return "escaped";
+    }
+
     /**
      * Users and files whose keys such a disk takes for one: the second put would fail, and the removal of what it left
      * would take the first one's object.
@@ -52,7 +57,7 @@ class LocalStorageFoldedTest extends LocalStorageTest {
         assertThat(backend().list("", "", 100))
                 .extracting(object -> object.key())
                 .containsExactlyInAnyOrderElementsOf(keys);
-        try (Stream<Path> files = Files.walk(root.resolve("escaped"))) {
+        try (Stream<Path> files = Files.walk(root.resolve(objects()))) {
             assertThat(files.filter(Files::isRegularFile)
                             .map(file -> fold(file.toString()))
                             .distinct())

@@ -104,6 +104,11 @@ class LocalStorageTest extends StorageBackendContract implements BreakingOffCont
         return false;
     }
 
+    /** The name of the folder that holds the objects. */
+    String objects() {
+        return "objects";
+    }
+
     @Override
     protected boolean refusesKeyBelowObject() {
         return true;
@@ -115,7 +120,7 @@ class LocalStorageTest extends StorageBackendContract implements BreakingOffCont
         storage.delete(key);
         store(key, content);
         InputStream in = storage.open(key, ByteRange.ALL, null).orElseThrow();
-        try (FileChannel channel = FileChannel.open(root.resolve("objects").resolve(key), StandardOpenOption.WRITE)) {
+        try (FileChannel channel = FileChannel.open(root.resolve(objects()).resolve(key), StandardOpenOption.WRITE)) {
             channel.truncate(at);
         }
         return in;
