@@ -50,6 +50,9 @@ final class Exchange {
     @Nullable
     Caller caller;
 
+    /** After how many seconds the user may ask for the like again; 0 for at once. */
+    private long secondsUntilAllowed;
+
     /** The id of the file that it is about, once that is known. */
     long fileId;
 
@@ -120,6 +123,7 @@ final class Exchange {
     /** Says how much the user may still ask for: in the fields that are in use, and in those of the coming standard. */
     void tell(RateLimiter.Decision decision) {
         String policy = decision.operation().label();
+        secondsUntilAllowed = decision.remaining() == 0 ? decision.resetSeconds() : 0;
         response.setHeader("RateLimit-Limit", Integer.toString(decision.limit()));
         response.setHeader("RateLimit-Remaining", Long.toString(decision.remaining()));
         response.setHeader("RateLimit-Reset", Long.toString(decision.resetSeconds()));
@@ -159,7 +163,8 @@ final class Exchange {
      */
     boolean send(Failure failure) throws IOException {
         if (failure.retryAfterSeconds() > 0) {
-            response.setHeader("Retry-After", Long.toString(failure.retryAfterSeconds()));
+            response.setHeader(
+                    "Retry-After", Long.toString(Math.max(failure.retryAfterSeconds(), secondsUntilAllowed)));
         }
         byte[] json = FileJson.failure(failure, requestId);
         if (!isHeardOn()) {
@@ -169,23 +174,34 @@ final class Exchange {
             send(failure.kind().status, json);
             return true;
         }
-        boolean heard = !body.isTooSlow() && patience.enter();
+        boolean userIsKnown = caller != null;
+        boolean heard = !body.isTooSlow() && patience.enter(userIsKnown);
         try {
             long length = request.getContentLengthLong();
             boolean small = length >= 0 && length <= SMALL_BODY_BYTES;
             if (!small || !heard) {
                 closeConnection();
             }
-            boolean answerFirst = staysReadable() || (failure.isOverload() && (small || !body.isComing()));
-            if (!answerFirst) {
+            boolean waits = failure.isOverload() && length >= 0 && (small || !body.isComing());
+            if (!staysReadable() && waits) {
+                dropAll();
+            } else if (!staysReadable()) {
                 drain(seconds(failure), heard);
             }
             send(failure.kind().status, json);
             return listen(seconds(failure), heard);
         } finally {
             if (heard) {
-                patience.leave();
+                patience.leave(userIsKnown);
             }
+        }
+    }
+
+    /** Takes what has come without waiting; where that is not all, the connection is good for nothing more. */
+    private void dropAll() {
+        body.drop(SMALL_BODY_BYTES);
+        if (body.isPending()) {
+            closeConnection();
         }
     }
 
@@ -195,15 +211,25 @@ final class Exchange {
      * @return as {@link #send(Failure)} does
      */
     boolean listen() throws IOException {
+        if (isHttp1() && body.isPending() && body.isHeldBack()) {
+            // Nobody told the client to go on, and Tomcat would wait for its body all the same behind a success.
+            closeConnection();
+            response.flushBuffer();
+            return false;
+        }
         if (!isHeardOn()) {
             return true;
         }
-        boolean heard = patience.enter();
+        if (!staysReadable()) {
+            dropAll();
+        }
+        boolean userIsKnown = caller != null;
+        boolean heard = patience.enter(userIsKnown);
         try {
             return listen(OVERLOAD_DRAIN_SECONDS, heard);
         } finally {
             if (heard) {
-                patience.leave();
+                patience.leave(userIsKnown);
             }
         }
     }

@@ -9,18 +9,21 @@ final class Patience {
 
     private final RateLimits.SlowestBody slowest;
     private final TimeMeter time;
-    private final Semaphore refused;
+    private final Semaphore known;
+    private final Semaphore unknown;
 
     /**
      * Starts.
      *
      * @param slowest the slowest that a body may come
-     * @param refusedAtOnce how many clients may be listened to at the same time whose answer is known already
+     * @param refusedAtOnce how many clients may be listened to at the same time whose answer is known already; as many
+     *     whose users are known, and as many others
      * @param time where the time comes from
      */
     Patience(RateLimits.SlowestBody slowest, int refusedAtOnce, TimeMeter time) {
         this.slowest = slowest;
-        this.refused = new Semaphore(refusedAtOnce);
+        this.known = new Semaphore(refusedAtOnce);
+        this.unknown = new Semaphore(refusedAtOnce);
         this.time = time;
     }
 
@@ -52,12 +55,20 @@ final class Patience {
                 + slowest.grace().toSeconds() + " seconds";
     }
 
-    /** Whether a client may be listened to that is refused; then {@link #leave} is to be called behind it. */
-    boolean enter() {
-        return refused.tryAcquire();
+    /**
+     * Whether a client may be listened to that is refused; then {@link #leave} is to be called behind it.
+     *
+     * @param userIsKnown whether it is known whose it is: nobody else can take the places of those
+     */
+    boolean enter(boolean userIsKnown) {
+        return places(userIsKnown).tryAcquire();
     }
 
-    void leave() {
-        refused.release();
+    void leave(boolean userIsKnown) {
+        places(userIsKnown).release();
+    }
+
+    private Semaphore places(boolean userIsKnown) {
+        return userIsKnown ? known : unknown;
     }
 }

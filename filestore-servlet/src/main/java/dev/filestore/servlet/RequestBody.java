@@ -1,6 +1,7 @@
 package dev.filestore.servlet;
 
 import jakarta.servlet.http.HttpServletRequest;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class RequestBody extends InputStream {
 
+    /** As much as an order in JSON may have. */
+    private static final int SMALL_BYTES = 8 * 1024;
+
     private final HttpServletRequest request;
     private final Patience patience;
     private @Nullable InputStream in;
@@ -20,6 +24,8 @@ final class RequestBody extends InputStream {
     private boolean ended;
     private long received;
     private long nanosBehind;
+    /** What was taken before it was asked for. */
+    private InputStream taken = InputStream.nullInputStream();
 
     RequestBody(HttpServletRequest request, Patience patience) {
         this.request = request;
@@ -45,6 +51,11 @@ final class RequestBody extends InputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, buffer.length);
+        int read = length == 0 ? 0 : taken.read(buffer, offset, length);
+        return read >= 0 ? read : receive(buffer, offset, length);
+    }
+
+    private int receive(byte[] buffer, int offset, int length) throws IOException {
         if (ended) {
             return -1;
         }
@@ -99,15 +110,30 @@ final class RequestBody extends InputStream {
         return patience.isOver(nanosBehind);
     }
 
-    /** Whether all of a body that is not begun has come already, so that nobody is waited for. */
+    /**
+     * Whether all of a small body that is not begun has come already, so that nobody is waited for. It is taken as far as it
+     * has: a container may only tell that there is something, and not how much.
+     */
     boolean isHere() throws IOException {
         long length = request.getContentLengthLong();
-        return length == 0 || (length > 0 && stream().available() >= length);
+        if (length < 0 || length > SMALL_BYTES) {
+            return false;
+        }
+        byte[] small = new byte[(int) length];
+        int count = 0;
+        while (count < small.length && isComing()) {
+            count += Math.max(0, receive(small, count, small.length - count));
+        }
+        taken = new ByteArrayInputStream(small, 0, count);
+        return count == small.length;
     }
 
-    /** Whether some of it has come and waits to be read. */
+    /**
+     * Whether some of it has come and waits to be read. Of a body without a known length that cannot be told: what has come
+     * may be the frame of a chunk, behind which a read would wait.
+     */
     boolean isComing() throws IOException {
-        return isPending() && stream().available() > 0;
+        return isPending() && request.getContentLengthLong() >= 0 && stream().available() > 0;
     }
 
     /** Whether the client may still be sending. */
@@ -116,9 +142,11 @@ final class RequestBody extends InputStream {
         return !ended && (length >= 0 ? received < length : request.getHeader("Transfer-Encoding") != null);
     }
 
-    /** Whether the client holds its body back until it is told to go on, which it was not. */
+    /** Whether the client holds its body back until it is told to go on, which it was not (RFC 9110 section 10.1.1). */
     boolean isHeldBack() {
-        return !begun && request.getHeader("Expect") != null;
+        return !begun
+                && "100-continue".equalsIgnoreCase(request.getHeader("Expect"))
+                && !request.getProtocol().equals("HTTP/1.0");
     }
 
     /** Reads on and throws away, until the client has sent all or a bound is reached. */

@@ -11,6 +11,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** How slowly a body may come, by a time that the test sets. */
@@ -28,8 +29,13 @@ class RequestBodyTest {
     private final RequestBody body = body();
 
     private RequestBody body() {
+        return body(50_000_000L);
+    }
+
+    private RequestBody body(long length) {
         HttpServletRequest request = mock(HttpServletRequest.class);
-        when(request.getContentLengthLong()).thenReturn(50_000_000L);
+        when(request.getContentLengthLong()).thenReturn(length);
+        when(request.getHeader("Transfer-Encoding")).thenReturn(length < 0 ? "chunked" : null);
         try {
             when(request.getInputStream()).thenReturn(new Client());
         } catch (IOException e) {
@@ -38,12 +44,23 @@ class RequestBodyTest {
         return new RequestBody(request, patience);
     }
 
+    /** How many bytes have come, of which a container may only tell that there is one. */
+    private int there;
+
     private final class Client extends ServletInputStream {
+
+        @Override
+        public int available() {
+            return Math.min(there, 1);
+        }
 
         @Override
         public int read(byte[] target, int offset, int length) {
             time.pass(pause);
-            return Math.min(bytes, length);
+            int read = Math.min(bytes, length);
+            Arrays.fill(target, offset, offset + read, (byte) 'x');
+            there -= read;
+            return read;
         }
 
         @Override
@@ -147,6 +164,42 @@ class RequestBodyTest {
 
         assertThat(time.currentTimeNanos() - start)
                 .isEqualTo(Duration.ofSeconds(31).toNanos());
+    }
+
+    @Test
+    void isHere_allHasComeThoughNotAtOnce_keepsItForTheReader() throws IOException {
+        RequestBody small = body(30);
+        bytes = 10;
+        there = 30;
+
+        assertThat(small.isHere()).isTrue();
+        assertThat(there).isZero();
+        assertThat(small.readNBytes(30)).hasSize(30).containsOnly('x');
+        assertThat(small.isPending()).isFalse();
+    }
+
+    @Test
+    void isHere_someIsMissing_waitsForNothingAndLosesNothing() throws IOException {
+        RequestBody small = body(30);
+        bytes = 10;
+        there = 20;
+
+        assertThat(small.isHere()).isFalse();
+        assertThat(small.isPending()).isTrue();
+        assertThat(small.readNBytes(30)).hasSize(30).containsOnly('x');
+    }
+
+    /** The frame of a chunk may be all that has come, and a read behind it would wait. */
+    @Test
+    void drop_ofABodyWithoutALength_readsNothing() throws IOException {
+        RequestBody chunked = body(-1);
+        bytes = 10;
+        there = 10;
+
+        chunked.drop(1_000);
+
+        assertThat(there).isEqualTo(10);
+        assertThat(chunked.isHere()).isFalse();
     }
 
     @Test

@@ -414,6 +414,17 @@ abstract class SlowClientsContract {
         }
     }
 
+    /** Behind a success a container may wait for the body that the client holds back, as slowly as that likes to send it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"OPTIONS", "GET"})
+    void bodyThatIsHeldBack_behindItsAnswer_isNotWaitedFor(String method) throws IOException {
+        start(atOnce(4, 4), time);
+        try (Raw raw = target.as("a").raw()) {
+            raw.head(method, "", "Content-Length: 1000000", "Expect: 100-continue");
+            assertThat(untilCutOff(raw)).containsPattern("HTTP/1.1 20[04]");
+        }
+    }
+
     @Test
     void refused_moreThanAreHeard_areCutOffAtOnce() throws IOException {
         // A quarter of 4 is heard at the same time.
