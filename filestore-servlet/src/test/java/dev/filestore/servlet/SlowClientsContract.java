@@ -394,7 +394,8 @@ abstract class SlowClientsContract {
         start(atOnce(8, 8), time);
         long id = target.as("b").uploadPdf("a.pdf").id();
         reading.drainPermits();
-        try (Raw first = begun(target.as("a"), "/presigned-url", "application/json", 100, new byte[] {'{'})) {
+        // Of whose body nothing has come, so that it is not read before it has its place.
+        try (Raw first = begun(target.as("a"), "/presigned-url", "application/json", 100, new byte[0])) {
             await(reading, 1);
             try (Raw second = begun(target.as("a"), "/presigned-url", "application/json", 100, new byte[] {'{'})) {
                 assertThat(second.readUntil("\"}"))
@@ -405,7 +406,7 @@ abstract class SlowClientsContract {
                             .postJson("/presigned-url", "{\"file_id\":" + id + "}")
                             .status())
                     .isEqualTo(200);
-            first.write(new byte[99]);
+            first.write(new byte[100]);
             assertThat(first.readUntil("\"}")).contains("The body is not well-formed JSON");
             assertThat(target.as("a")
                             .postJson("/presigned-url", "{\"file_id\":0}")
