@@ -32,8 +32,6 @@ import java.nio.charset.StandardCharsets;
 import java.text.Normalizer;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -78,7 +76,7 @@ class BrokenTargetsTest {
                         "an expired token is taken",
                         new TokensTarget((secret, rsa, ec, clock) -> JwtAccessPolicy.builder()
                                 .hs256(secret)
-                                .clock(Clock.fixed(Instant.EPOCH, ZoneOffset.UTC))
+                                .clock(Clock.offset(clock, Duration.ofDays(-1)))
                                 .build())),
                 Arguments.of("the name alone says what a file is", new TypesTarget(BrokenTargetsTest::byName)),
                 Arguments.of(
