@@ -157,7 +157,8 @@ public final class NamesTarget implements Target {
                     key);
             Matcher parts = KEY.matcher(key);
             unless(parts.matches(), "the key %s has another form", key);
-            unless(parts.group(2).isEmpty() == (attempt == 0), "the key %s has no token of its attempt", key);
+            // A name may begin as a token does.
+            unless(attempt == 0 || !parts.group(2).isEmpty(), "the key %s has no token of its attempt", key);
             isOf(parts.group(1), owner);
             unless(
                     parts.group(3).codePoints().noneMatch(c -> "?#%&+:;*\"<>|'`$ ".indexOf(c) >= 0),

@@ -42,7 +42,8 @@ public record RawRequest(
         }
         return new RawRequest(
                 words[0],
-                target[0],
+                // No container hands over a path that begins otherwise.
+                target[0].isEmpty() || target[0].startsWith("/") ? target[0] : "/" + target[0],
                 target.length == 1 ? null : target[1],
                 fields,
                 Arrays.copyOfRange(text, bodyStart, text.length));
