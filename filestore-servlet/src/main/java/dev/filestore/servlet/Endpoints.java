@@ -14,6 +14,7 @@ import dev.filestore.UploadRequest;
 import dev.filestore.UserFiles;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,13 +27,20 @@ final class Endpoints {
 
     private final FileStore store;
     private final List<Category> categories;
+    private final @Nullable Duration maxTtl;
     private final Delivery delivery;
     private final Slots uploads;
     private final Slots lateBodies;
 
-    Endpoints(FileStore store, List<Category> categories, Delivery delivery, RateLimits.AtOnce atOnce) {
+    Endpoints(
+            FileStore store,
+            List<Category> categories,
+            @Nullable Duration maxTtl,
+            Delivery delivery,
+            RateLimits.AtOnce atOnce) {
         this.store = store;
         this.categories = categories;
+        this.maxTtl = maxTtl;
         this.delivery = delivery;
         this.uploads = new Slots("uploads", atOnce.perUser(), atOnce.inAll());
         this.lateBodies = new Slots("bodies that come late", Math.max(1, atOnce.others() / 2), atOnce.others());
@@ -70,12 +78,12 @@ final class Endpoints {
                 exchange.query().get(UploadForm.TTL));
     }
 
-    private static StoredFile store(UploadForm form, UserFiles files) throws IOException {
+    private StoredFile store(UploadForm form, UserFiles files) throws IOException {
         try {
             return files.upload(UploadRequest.of(form.fileName(), form.content())
                     .withDeclaredType(form.declaredType())
                     .withSha256(form.sha256())
-                    .withTtlAtEnd(form::ttl));
+                    .withTtlAtEnd(() -> ttl(form)));
         } catch (SourceException e) {
             if (e.getCause() instanceof MalformedBodyException malformed) {
                 throw malformed;
@@ -99,6 +107,11 @@ final class Endpoints {
             }
             throw e;
         }
+    }
+
+    private @Nullable Duration ttl(UploadForm form) {
+        Duration asked = form.ttl();
+        return maxTtl != null && (asked == null || asked.compareTo(maxTtl) > 0) ? maxTtl : asked;
     }
 
     void list(Exchange exchange, UserFiles files) throws IOException {

@@ -89,7 +89,7 @@ public final class FileStoreServlet extends HttpServlet {
                 made.store,
                 made.access,
                 counting,
-                new Endpoints(made.store, List.copyOf(made.categories), delivery, uploads));
+                new Endpoints(made.store, List.copyOf(made.categories), made.maxTtl, delivery, uploads));
     }
 
     /** Stops what {@link #init()} started, which are threads only where rate limits are counted together. */
@@ -157,6 +157,7 @@ public final class FileStoreServlet extends HttpServlet {
         private RateLimits limits = RateLimits.standard();
         private Redirects redirects = Redirects.IF_ASKED;
         private Duration redirectLifetime = Duration.ofMinutes(15);
+        private @Nullable Duration maxTtl;
         private Function<StoredFile, Duration> freshness = file -> Duration.ZERO;
         private TimeMeter time = TimeMeter.SYSTEM_NANOTIME;
 
@@ -185,6 +186,23 @@ public final class FileStoreServlet extends HttpServlet {
          */
         public Builder category(Category category) {
             categories.add(Objects.requireNonNull(category, "category"));
+            return this;
+        }
+
+        /**
+         * Makes every upload a temporary file: one that asks for no TTL, or for a longer one, gets this. What is to last the
+         * host keeps by {@link UserFiles#keep}, or together with its own rows in its own transaction. If not called, an
+         * upload without a TTL lasts for ever.
+         *
+         * @param ttl the longest time from an upload to its end, 1 second to 87,600 hours
+         * @return this
+         */
+        public Builder maxTtl(Duration ttl) {
+            if (ttl.toSeconds() < 1 || ttl.compareTo(Duration.ofHours(UploadForm.MAX_TTL_HOURS)) > 0) {
+                throw new IllegalArgumentException(
+                        "a TTL is 1 second to " + UploadForm.MAX_TTL_HOURS + " hours, found " + ttl);
+            }
+            this.maxTtl = ttl;
             return this;
         }
 

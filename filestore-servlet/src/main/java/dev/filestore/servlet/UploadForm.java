@@ -17,7 +17,8 @@ final class UploadForm {
     /** The name of the TTL, as a field and in the query. */
     static final String TTL = "expires_in_hours";
 
-    private static final int MAX_TTL_HOURS = 87_600;
+    static final int MAX_TTL_HOURS = 87_600;
+
     private static final int MAX_FIELD_BYTES = 64;
     private static final int MAX_IGNORED_BYTES = 64 * 1024;
 
