@@ -3,17 +3,29 @@ package dev.filestore.examples.webapp;
 import dev.filestore.AllowedTypes;
 import dev.filestore.FileStore;
 import dev.filestore.Sweeper;
+import dev.filestore.UrlSigner;
 import dev.filestore.examples.environment.Backends;
 import dev.filestore.examples.environment.SettingException;
 import dev.filestore.examples.environment.Settings;
 import dev.filestore.servlet.FileStoreServlet;
+import jakarta.servlet.Servlet;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /** All that runs: the server, the store behind it, the sweeper. */
 final class WebApp implements AutoCloseable {
 
     static final String DEFAULT_HOST = "127.0.0.1";
+
+    /** What is shown where nothing else is set, and PDFs: the page puts them into a frame that no link of theirs leaves. */
+    private static final Set<String> SHOWN = Set.of(
+            "image/gif", "image/jpeg", "image/png", "image/webp", "video/mp4", "video/quicktime", "application/pdf");
 
     private static final Duration SWEEP_EVERY = Duration.ofMinutes(1);
 
@@ -35,21 +47,38 @@ final class WebApp implements AutoCloseable {
     }
 
     static WebApp start(Settings settings) throws Exception {
+        return start(settings, store -> store, servlet -> servlet);
+    }
+
+    /** Starts with a store and a servlet that the caller has made some changes to. */
+    static WebApp start(
+            Settings settings, UnaryOperator<FileStore.Builder> store, UnaryOperator<FileStoreServlet.Builder> servlet)
+            throws Exception {
         Secrets secrets = Secrets.of(settings);
-        AllowedTypes types = AllowedTypes.standardTypes()
-                .maxBytes(settings.number("MAX_FILE_BYTES", 1, Long.MAX_VALUE, AllowedTypes.DEFAULT_MAX_BYTES))
-                .build();
+        long maxBytes = settings.number("MAX_FILE_BYTES", 1, Long.MAX_VALUE, AllowedTypes.DEFAULT_MAX_BYTES);
+        AllowedTypes types = AllowedTypes.standardTypes().maxBytes(maxBytes).build();
         WebServer server = WebServer.bind(
                 settings.find("HOST").orElse(DEFAULT_HOST), (int) settings.number("PORT", 0, 65_535, 8_000));
         Backends backends = null;
         try {
             backends = Backends.open(settings);
-            FileStore store = secrets.sign(backends.builder())
-                    .policy(types)
-                    .signedUrls(publicUrl(settings, server))
+            FileStore files = store.apply(secrets.sign(backends.builder())
+                            .policy(types)
+                            .inline(SHOWN)
+                            .signedUrls(publicUrl(settings, server)))
                     .build();
-            server.start(FileStoreServlet.builder(store, secrets.access()).build());
-            return new WebApp(server, backends, store, secrets);
+            server.start(servlets(
+                    settings,
+                    server.address(),
+                    servlet.apply(FileStoreServlet.builder(files, secrets.access()))
+                            .build(),
+                    new Page(
+                            server.address(),
+                            fileOrigins(settings, backends),
+                            maxBytes,
+                            DeveloperLogin.isFor(settings) ? DeveloperLogin.USERS : List.of()),
+                    secrets));
+            return new WebApp(server, backends, files, secrets);
         } catch (Exception e) {
             server.close();
             if (backends != null) {
@@ -57,6 +86,29 @@ final class WebApp implements AutoCloseable {
             }
             throw e;
         }
+    }
+
+    private static Map<String, Servlet> servlets(
+            Settings settings, URI address, Servlet files, Servlet page, Secrets secrets) {
+        Map<String, Servlet> servlets = new HashMap<>();
+        servlets.put(WebServer.MOUNT + "/*", files);
+        servlets.put("", page);
+        servlets.put("/page/*", page);
+        if (DeveloperLogin.isFor(settings)) {
+            servlets.put("/login/*", new DeveloperLogin(address, secrets));
+        }
+        return servlets;
+    }
+
+    /** Where signed addresses lead to, if not to this server: the bucket's host, and that of the CDN. */
+    private static Set<String> fileOrigins(Settings settings, Backends backends) {
+        Set<String> origins = new LinkedHashSet<>();
+        if (backends.storage() instanceof UrlSigner signer) {
+            URI file = signer.locate(1, "uploads/1/file");
+            origins.add(file.getScheme() + "://" + file.getRawAuthority());
+        }
+        settings.find("CLOUDFRONT_DOMAIN").ifPresent(domain -> origins.add("https://" + domain));
+        return origins;
     }
 
     /** Where clients reach the endpoints, as it stands in the addresses that the store signs. */
@@ -79,6 +131,10 @@ final class WebApp implements AutoCloseable {
 
     String storage() {
         return backends.toString();
+    }
+
+    FileStore store() {
+        return store;
     }
 
     Secrets secrets() {

@@ -7,6 +7,8 @@ import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,7 +26,7 @@ import org.eclipse.jetty.util.Callback;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** An embedded server with one servlet, which stops without cutting anybody off. */
+/** An embedded server, which stops without cutting anybody off. */
 final class WebServer implements AutoCloseable {
 
     static final String MOUNT = "/api/files";
@@ -70,9 +72,21 @@ final class WebServer implements AutoCloseable {
         return URI.create("http://" + (reachable.contains(":") ? "[" + reachable + "]" : reachable) + ":" + port());
     }
 
-    void start(Servlet servlet) throws Exception {
+    /** Serves the endpoints alone. */
+    void start(Servlet files) throws Exception {
+        start(Map.of(MOUNT + "/*", files));
+    }
+
+    /**
+     * Serves.
+     *
+     * @param servlets by the pattern of their paths; a servlet with several stands behind several
+     */
+    void start(Map<String, Servlet> servlets) throws Exception {
         ServletContextHandler context = new ServletContextHandler("/");
-        context.addServlet(new ServletHolder(servlet), MOUNT + "/*");
+        IdentityHashMap<Servlet, ServletHolder> holders = new IdentityHashMap<>();
+        servlets.forEach((pattern, servlet) ->
+                context.addServlet(holders.computeIfAbsent(servlet, absent -> new ServletHolder(servlet)), pattern));
         running.setHandler(context);
         server.setHandler(running);
         server.start();

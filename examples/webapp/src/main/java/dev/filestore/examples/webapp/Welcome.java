@@ -13,6 +13,8 @@ final class Welcome {
                 FileStore is ready at %1$s%2$s
                 %3$s
 
+                The page to look at: %1$s/
+
                 Token of user 123:
                 %4$s
 
@@ -43,8 +45,10 @@ final class Welcome {
     static String withoutTokens(String address, String storage) {
         return """
 
-                FileStore is ready at %s%s
-                %s
+                FileStore is ready at %1$s%2$s
+                %3$s
+
+                The page to look at: %1$s/
 
                 Tokens are shown only where nobody else can reach the server: sign them with JWT_SECRET (HS256),
                 with the user in "sub", the end in "exp", and "admin" in "role" for an admin.
