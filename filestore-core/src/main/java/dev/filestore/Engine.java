@@ -27,6 +27,8 @@ final class Engine {
     private final Removals removals;
     private final Lifetimes lifetimes;
     private final Events events;
+    private final Observers observers;
+    private final Pulse pulse;
 
     Engine(
             StorageBackend storage,
@@ -41,6 +43,7 @@ final class Engine {
             InlineTypes inlineTypes,
             Mac mac,
             Events events,
+            Observers observers,
             int sweepBatch,
             Clock clock) {
         this.storage = storage;
@@ -51,7 +54,9 @@ final class Engine {
         this.cursors = new Cursors(mac);
         this.clock = clock;
         this.events = events;
-        this.removals = new Removals(storage, metadata, events, sweepBatch, clock);
+        this.observers = observers;
+        this.pulse = new Pulse(storage, metadata, clock, System::nanoTime);
+        this.removals = new Removals(storage, metadata, events, observers, sweepBatch, clock);
         this.uploads = new Uploads(
                 storage,
                 metadata,
@@ -64,6 +69,7 @@ final class Engine {
                 inlineTypes,
                 removals,
                 events,
+                observers,
                 clock);
         this.lifetimes = new Lifetimes(metadata, clock);
     }
@@ -83,7 +89,18 @@ final class Engine {
     }
 
     void delete(long id, Predicate<FileRow> allowed) {
-        removals.delete(id, allowed);
+        observers.observe(Operation.Kind.DELETE, id, null, () -> {
+            removals.delete(id, allowed);
+            return true;
+        });
+    }
+
+    StoreHealth health() {
+        return pulse.health();
+    }
+
+    StoreHealth healthOfRows() {
+        return pulse.rowsOnly();
     }
 
     EraseReport erase(String owner, Consumer<EraseReport> progress) {
@@ -136,8 +153,16 @@ final class Engine {
         long length = Math.min(range.length(), file.size() - range.offset());
         // Storages that keep checksums verify them where the whole object is read, and is asked for as such.
         ByteRange asked = length == file.size() ? ByteRange.ALL : new ByteRange(range.offset(), length);
-        InputStream stream = storage.open(file.key(), asked, file.objectTag()).orElseThrow(() -> missing(file));
-        return new WholeStream(stream, file.key(), length);
+        Observers.Watch watch = observers.start(Operation.Kind.DOWNLOAD);
+        watch.file(file.id(), file.category());
+        try {
+            InputStream stream =
+                    storage.open(file.key(), asked, file.objectTag()).orElseThrow(() -> missing(file));
+            return new WholeStream(stream, file.key(), length, watch);
+        } catch (RuntimeException e) {
+            watch.end(e);
+            throw e;
+        }
     }
 
     Verification verify(long id) {
@@ -188,6 +213,10 @@ final class Engine {
     }
 
     SignedUrl presign(FileRow file, Duration lifetime, Disposition asked) {
+        return observers.observe(Operation.Kind.PRESIGN, file.id(), file.category(), () -> sign(file, lifetime, asked));
+    }
+
+    private SignedUrl sign(FileRow file, Duration lifetime, Disposition asked) {
         ObjectHeaders headers = inlineTypes.headers(file.contentType(), file.originalFilename(), asked);
         if (lifetime.isZero() || lifetime.isNegative()) {
             throw new IllegalArgumentException("a signed address lives for more than zero, found " + lifetime);

@@ -284,6 +284,26 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
+     * Looks whether the database and the storage answer, and how much work waits for a sweep. Writes nothing, and asks each of
+     * them one small question at most once in five seconds, however often it is called: a readiness probe may. While one
+     * thread asks, others get the answer before.
+     *
+     * @return what was found, some seconds old at most
+     */
+    public StoreHealth health() {
+        return engine.health();
+    }
+
+    /**
+     * As {@link #health()}, with no question to the storage: {@link StoreHealth#storageProblem()} is empty.
+     *
+     * @return what was found in the database, some seconds old at most
+     */
+    public StoreHealth databaseHealth() {
+        return engine.healthOfRows();
+    }
+
+    /**
      * Closes the storage and the repository, after some seconds at most in which listeners hear what they are still to be
      * told. No operation may be running or follow. Repeatable.
      */
@@ -307,6 +327,7 @@ public final class FileStore implements AutoCloseable {
         private List<byte[]> secrets = List.of();
         private final List<FileStoreListener> listeners = new ArrayList<>();
         private @Nullable Executor listenerExecutor;
+        private final List<OperationObserver> observers = new ArrayList<>();
         private long maxFilesPerOwner = Long.MAX_VALUE;
         private int sweepBatch = 50;
         private Clock clock = Clock.systemUTC();
@@ -481,6 +502,17 @@ public final class FileStore implements AutoCloseable {
         }
 
         /**
+         * Adds one who is told of every operation as it ends, such as for metrics. More than one can be added.
+         *
+         * @param observer is told
+         * @return this
+         */
+        public Builder observer(OperationObserver observer) {
+            observers.add(Objects.requireNonNull(observer, "observer"));
+            return this;
+        }
+
+        /**
          * Sets what the listeners run on; one thread of the store's own, with a bounded queue, if not called.
          *
          * @param executor the executor, which stays the caller's. What it rejects a sweep tells later
@@ -533,7 +565,8 @@ public final class FileStore implements AutoCloseable {
             HmacUrls hmacUrls = signedUrlBase == null ? null : new HmacUrls(signedUrlBase, mac);
             UrlSigner signer = urls != null ? urls : bytes instanceof UrlSigner own ? own : hmacUrls;
             Events events = new Events(listeners, listenerExecutor, rows, clock);
-            return new FileStore(new Engine(
+            Observers watching = new Observers(observers);
+            FileStore store = new FileStore(new Engine(
                     bytes,
                     rows,
                     policy,
@@ -546,8 +579,11 @@ public final class FileStore implements AutoCloseable {
                     inlineTypes,
                     mac,
                     events,
+                    watching,
                     sweepBatch,
                     clock));
+            watching.built(store);
+            return store;
         }
     }
 }

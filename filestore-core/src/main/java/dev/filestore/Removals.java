@@ -39,14 +39,22 @@ final class Removals {
     private final StorageBackend storage;
     private final MetadataRepository metadata;
     private final Events events;
+    private final Observers observers;
     private final int batch;
     private final Clock clock;
 
     /** @param batch how many rows a sweep takes at a time */
-    Removals(StorageBackend storage, MetadataRepository metadata, Events events, int batch, Clock clock) {
+    Removals(
+            StorageBackend storage,
+            MetadataRepository metadata,
+            Events events,
+            Observers observers,
+            int batch,
+            Clock clock) {
         this.storage = storage;
         this.metadata = metadata;
         this.events = events;
+        this.observers = observers;
         this.batch = batch;
         this.clock = clock;
     }
@@ -126,6 +134,19 @@ final class Removals {
     }
 
     SweepReport sweep() {
+        Observers.Watch watch = observers.start(Operation.Kind.SWEEP);
+        try {
+            SweepReport report = sweepAll();
+            watch.swept(report);
+            watch.end(null);
+            return report;
+        } catch (RuntimeException e) {
+            watch.end(e);
+            throw e;
+        }
+    }
+
+    private SweepReport sweepAll() {
         SweepReport report = NOTHING;
         List<FileRow> claimed;
         do {

@@ -40,6 +40,7 @@ final class Uploads {
     private final InlineTypes inlineTypes;
     private final Removals removals;
     private final Events events;
+    private final Observers observers;
     private final Clock clock;
 
     Uploads(
@@ -54,6 +55,7 @@ final class Uploads {
             InlineTypes inlineTypes,
             Removals removals,
             Events events,
+            Observers observers,
             Clock clock) {
         this.storage = storage;
         this.metadata = metadata;
@@ -66,10 +68,24 @@ final class Uploads {
         this.inlineTypes = inlineTypes;
         this.removals = removals;
         this.events = events;
+        this.observers = observers;
         this.clock = clock;
     }
 
     StoredFile upload(UploadRequest request) {
+        Observers.Watch watch = observers.start(Operation.Kind.UPLOAD);
+        try {
+            StoredFile file = upload(request, watch);
+            watch.end(null);
+            return file;
+        } catch (Throwable e) {
+            watch.end(e);
+            throw e;
+        }
+    }
+
+    private StoredFile upload(UploadRequest request, Observers.Watch watch) {
+        watch.enter(Operation.Stage.JUDGE);
         String owner = request.owner();
         if (owner == null) {
             throw new IllegalArgumentException("an upload needs an owner: UploadRequest.withOwner");
@@ -81,7 +97,7 @@ final class Uploads {
             throw UploadSource.unreadable(e);
         }
         try {
-            return upload(request, owner, in);
+            return upload(request, owner, in, watch);
         } catch (IOException e) {
             throw UploadSource.unreadable(e);
         } finally {
@@ -90,34 +106,47 @@ final class Uploads {
     }
 
     /** Throws an {@link IOException} only where the source does, and nothing was stored. */
-    private StoredFile upload(UploadRequest request, String owner, InputStream in) throws IOException {
+    private StoredFile upload(UploadRequest request, String owner, InputStream in, Observers.Watch watch)
+            throws IOException {
         String name = FileNames.clean(request.fileName());
         byte[] head = in.readNBytes(MimePolicy.HEAD_BYTES);
         MimePolicy.Verdict verdict = judge(request, name, head);
         MimePolicy.EndCheck end = verdict instanceof MimePolicy.AcceptedSoFar soFar ? soFar.end() : null;
         MimePolicy.Accepted accepted = accepted(verdict);
+        watch.file(0, accepted.category());
         if (request.length() > accepted.maxBytes()) {
             throw UploadSource.tooLarge(accepted.maxBytes());
         }
         requireRoom(owner);
         ContentScanner.Upload upload = new ContentScanner.Upload(owner, name, accepted.contentType(), request.length());
         try (Scanning scanning = Scanning.begin(scanner, upload)) {
+            watch.enter(Operation.Stage.INSERT);
             FileRow row = insert(owner, name, accepted);
+            watch.file(row.id(), row.category());
             Lease lease = new Lease(metadata, row, clock);
-            return store(new UploadSource(head, in, request, accepted.maxBytes(), end, scanning, lease), name, request);
+            return store(
+                    new UploadSource(head, in, request, accepted.maxBytes(), end, scanning, lease),
+                    name,
+                    request,
+                    watch);
         }
     }
 
-    private StoredFile store(UploadSource source, String name, UploadRequest request) throws IOException {
+    private StoredFile store(UploadSource source, String name, UploadRequest request, Observers.Watch watch)
+            throws IOException {
         FileRow row = source.row();
         try {
+            watch.enter(Operation.Stage.PUT);
             String tag = put(source, name, request.length());
+            watch.enter(Operation.Stage.ACTIVATE);
             FileRow stored = activate(source, tag);
             events.tellStored(stored);
             return stored.toStoredFile();
         } catch (StorageException | MetadataException e) {
             events.failed("upload", row, 1, e);
             throw e;
+        } finally {
+            watch.bytes(source.count());
         }
     }
 

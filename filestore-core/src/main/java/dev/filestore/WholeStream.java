@@ -9,11 +9,15 @@ import java.io.InputStream;
 final class WholeStream extends FilterInputStream {
 
     private final String key;
+    private final long length;
+    private final Observers.Watch watch;
     private long left;
 
-    WholeStream(InputStream in, String key, long length) {
+    WholeStream(InputStream in, String key, long length, Observers.Watch watch) {
         super(in);
         this.key = key;
+        this.length = length;
+        this.watch = watch;
         this.left = length;
     }
 
@@ -28,12 +32,32 @@ final class WholeStream extends FilterInputStream {
         if (left == 0) {
             return length == 0 ? 0 : -1;
         }
-        int read = in.read(buffer, offset, (int) Math.min(length, left));
+        int read;
+        try {
+            read = in.read(buffer, offset, (int) Math.min(length, left));
+        } catch (IOException e) {
+            throw brokenOff(e);
+        }
         if (read < 0) {
-            throw new EOFException("open " + key + ": the object has " + left + " bytes less than its row says");
+            throw brokenOff(
+                    new EOFException("open " + key + ": the object has " + left + " bytes less than its row says"));
         }
         left -= read;
         return read;
+    }
+
+    private IOException brokenOff(IOException e) {
+        watch.bytes(length - left);
+        watch.end(new StorageException("open " + key + ": the bytes broke off", e));
+        return e;
+    }
+
+    /** A reader who has enough goes when it likes: that is no failure. */
+    @Override
+    public void close() throws IOException {
+        watch.bytes(length - left);
+        watch.end(null);
+        super.close();
     }
 
     @Override

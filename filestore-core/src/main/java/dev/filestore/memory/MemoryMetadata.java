@@ -1,5 +1,6 @@
 package dev.filestore.memory;
 
+import dev.filestore.DueRows;
 import dev.filestore.FileRow;
 import dev.filestore.MetadataRepository;
 import dev.filestore.RowQuery;
@@ -17,7 +18,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows on the heap, gone with the process: for tests and trials. Thread-safe. */
-public final class MemoryMetadata implements MetadataRepository {
+public final class MemoryMetadata implements MetadataRepository, DueRows {
 
     private static final Comparator<String> KEY_ORDER =
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -121,6 +122,17 @@ public final class MemoryMetadata implements MetadataRepository {
                 .map(Due::row)
                 .map(row -> replace(row.withDueAt(leaseUntil).withIdentity(row.id(), row.version() + 1)))
                 .toList();
+    }
+
+    @Override
+    public synchronized Backlog due(Instant now, int limit) {
+        List<Instant> due = byId.values().stream()
+                .flatMap(row -> Stream.ofNullable(row.dueAt()))
+                .filter(at -> !at.isAfter(now))
+                .sorted()
+                .limit(limit)
+                .toList();
+        return new Backlog(due.size(), due.isEmpty() ? null : due.get(0));
     }
 
     @Override

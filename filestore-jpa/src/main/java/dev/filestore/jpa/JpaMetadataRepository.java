@@ -1,5 +1,6 @@
 package dev.filestore.jpa;
 
+import dev.filestore.DueRows;
 import dev.filestore.FileRow;
 import dev.filestore.MetadataException;
 import dev.filestore.MetadataRepository;
@@ -37,7 +38,7 @@ import org.slf4j.LoggerFactory;
  * any other request for one file is about, are plain statements that commit by themselves, which costs fewer messages to the
  * database, and less of this process's time.
  */
-public final class JpaMetadataRepository implements MetadataRepository, StoredCounts {
+public final class JpaMetadataRepository implements MetadataRepository, StoredCounts, DueRows {
 
     private static final Logger LOG = LoggerFactory.getLogger(JpaMetadataRepository.class);
 
@@ -256,6 +257,21 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
                     .map(row -> row.withDueAt(leaseUntil).withIdentity(row.id(), row.version() + 1))
                     .toList();
         });
+    }
+
+    @Override
+    public Backlog due(Instant now, int limit) {
+        List<Instant> due = transactions.run(
+                "look for due rows",
+                em -> em.createQuery(
+                                "select f.dueAt from FileUpload f where f.dueAt >= :dawn and f.dueAt <= :now"
+                                        + " order by f.dueAt",
+                                Instant.class)
+                        .setParameter("dawn", Instant.EPOCH)
+                        .setParameter("now", now)
+                        .setMaxResults(limit)
+                        .getResultList());
+        return new Backlog(due.size(), due.isEmpty() ? null : due.get(0));
     }
 
     @Override

@@ -38,6 +38,7 @@ class ArchitectureTest {
     /** What each module may name beside the platform, itself and, for the adapters, core. */
     private static final Map<String, List<String>> ALLOWED = Map.of(
             "core", List.of(),
+            "metrics", List.of("io.micrometer.."),
             "jpa", List.of("jakarta.persistence.."),
             "s3", List.of("software.amazon.awssdk.."),
             "servlet",
@@ -57,7 +58,7 @@ class ArchitectureTest {
             .that(not(resideInAnyPackage("dev.filestore.examples..")));
 
     @ParameterizedTest
-    @ValueSource(strings = {"core", "jpa", "s3", "servlet"})
+    @ValueSource(strings = {"core", "metrics", "jpa", "s3", "servlet"})
     void module_namesAnotherType_onlyWhereAnArrowLeads(String module) {
         classes()
                 .that(in(module))
@@ -125,7 +126,7 @@ class ArchitectureTest {
 
     /** Going over is a decision, not an edit: write it into docs/decisions.md, then raise the figure. */
     @ParameterizedTest
-    @CsvSource({"core, 50", "jpa, 3", "s3, 6", "servlet, 6"})
+    @CsvSource({"core, 54", "metrics, 1", "jpa, 3", "s3, 6", "servlet, 6"})
     void publicTypes_ofModule_stayWithinTheBudget(String module, int budget) {
         List<String> shown = MODULES.that(in(module)).stream()
                 .filter(JavaClass::isTopLevelClass)
@@ -164,9 +165,10 @@ class ArchitectureTest {
         return describe("in " + module, type -> moduleOf(type).equals(module));
     }
 
+    /** The metrics are in the jar of core, and kept apart from it as a module of their own. */
     private static String moduleOf(JavaClass type) {
         String name = type.getPackageName();
-        for (String module : List.of("jpa", "s3", "servlet")) {
+        for (String module : List.of("metrics", "jpa", "s3", "servlet")) {
             if (name.equals("dev.filestore." + module) || name.startsWith("dev.filestore." + module + ".")) {
                 return module;
             }
