@@ -63,6 +63,23 @@ abstract class MetadataClaimContract {
         assertThat(rows().claimDue(NOW, LEASE, 10)).containsExactly(claimed(first), claimed(second), claimed(third));
     }
 
+    /** For those that can tell. */
+    @Test
+    void due_rowsAtRestLaterAndClaimed_countsWhatAClaimWouldFind() {
+        if (rows() instanceof DueRows tells) {
+            assertThat(tells.due(NOW, 10)).isEqualTo(new DueRows.Backlog(0, null));
+            contract.available("a", "123", Category.IMAGE, NOW.minusSeconds(1000));
+            due("b", NOW.plusNanos(1000));
+            due("c", NOW);
+            due("d", NOW.minusNanos(1_000_001_000));
+            due("e", NOW.minusSeconds(1));
+            assertThat(tells.due(NOW, 10)).isEqualTo(new DueRows.Backlog(3, NOW.minusNanos(1_000_001_000)));
+            assertThat(tells.due(NOW, 2)).isEqualTo(new DueRows.Backlog(2, NOW.minusNanos(1_000_001_000)));
+            rows().claimDue(NOW, LEASE, 1);
+            assertThat(tells.due(NOW, 10)).isEqualTo(new DueRows.Backlog(2, NOW.minusSeconds(1)));
+        }
+    }
+
     @Test
     void claimDue_moreThanLimit_takesTheLongestDueAndThenTheRest() {
         List<FileRow> due = new ArrayList<>();

@@ -8,8 +8,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -38,8 +40,7 @@ class OperationObserverTest {
     }
 
     private static UploadRequest text(String name) {
-        return UploadRequest.of(
-                        name, new ByteArrayInputStream("plain".getBytes(java.nio.charset.StandardCharsets.UTF_8)))
+        return UploadRequest.of(name, new ByteArrayInputStream("plain".getBytes(StandardCharsets.UTF_8)))
                 .withOwner("123");
     }
 
@@ -78,7 +79,7 @@ class OperationObserverTest {
                 throw new IOException("gone");
             }
         });
-        byte[] head = java.util.Arrays.copyOf(PDF, MimePolicy.HEAD_BYTES);
+        byte[] head = Arrays.copyOf(PDF, MimePolicy.HEAD_BYTES);
         UploadRequest request = UploadRequest.of(
                         "document.pdf", new SequenceInputStream(new ByteArrayInputStream(head), broken))
                 .withOwner("123");

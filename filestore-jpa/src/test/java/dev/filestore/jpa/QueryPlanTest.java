@@ -73,6 +73,8 @@ class QueryPlanTest {
             check.uses(OWNER, OWNER, OWNER, OWNER);
             rows.listByOwner("user-7", middle, 50);
             check.uses(OWNER, OWNER, OWNER, OWNER);
+            assertThat(rows.due(START, 50).rows()).isEqualTo(50);
+            check.uses(DUE);
             List<FileRow> claimed = rows.claimDue(START, START.plusSeconds(ROWS * 2L), 50);
             assertThat(claimed).hasSize(50);
             check.uses(DUE, "primary");
