@@ -1,5 +1,6 @@
 package dev.filestore;
 
+import dev.filestore.FileRefusedException.Reason;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record Operation(
         Kind kind,
         Outcome outcome,
-        FileRefusedException.@Nullable Reason reason,
+        @Nullable Reason reason,
         long fileId,
         @Nullable Category category,
         long bytes,

@@ -97,7 +97,7 @@ public final class FileStoreMetrics implements OperationObserver {
                         .baseUnit("bytes")
                         .tags(tags)
                         .register(registry)
-                        .increment(operation.bytes());
+                        .increment((double) operation.bytes());
             }
             case PRESIGN -> time("filestore.presigns", "Addresses signed", outcome, operation);
             case DELETE -> time("filestore.deletes", "Files deleted on request", outcome, operation);
@@ -129,7 +129,7 @@ public final class FileStoreMetrics implements OperationObserver {
                     .baseUnit("bytes")
                     .tags(tags.and("category", category(operation.category())))
                     .register(registry)
-                    .record(operation.bytes());
+                    .record((double) operation.bytes());
         }
     }
 
