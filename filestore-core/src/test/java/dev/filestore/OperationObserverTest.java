@@ -73,12 +73,17 @@ class OperationObserverTest {
 
     @Test
     void upload_sourceBreaks_isToldWithTheBytesThatCame() {
-        InputStream broken = new SequenceInputStream(new ByteArrayInputStream(new byte[0]), new InputStream() {
+        InputStream broken = new InputStream() {
             @Override
             public int read() throws IOException {
                 throw new IOException("gone");
             }
-        });
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) throws IOException {
+                throw new IOException("gone");
+            }
+        };
         byte[] head = Arrays.copyOf(PDF, MimePolicy.HEAD_BYTES);
         UploadRequest request = UploadRequest.of(
                         "document.pdf", new SequenceInputStream(new ByteArrayInputStream(head), broken))
