@@ -1,13 +1,14 @@
 package com.example.invoices;
 
 import dev.filestore.FileStore;
-import dev.filestore.StorageBackend;
 import dev.filestore.Sweeper;
 import dev.filestore.jpa.JpaMetadataRepository;
 import dev.filestore.local.LocalStorage;
+import dev.filestore.metrics.FileStoreMetrics;
 import dev.filestore.servlet.AccessPolicy;
 import dev.filestore.servlet.ContainerAccessPolicy;
 import dev.filestore.servlet.FileStoreServlet;
+import io.micrometer.core.instrument.MeterRegistry;
 import jakarta.persistence.EntityManagerFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -24,15 +25,15 @@ import org.springframework.context.annotation.Configuration;
 class FilesConfiguration {
 
     @Bean
-    StorageBackend storage(@Value("${files.directory}") Path directory) {
-        return new LocalStorage(directory);
-    }
-
-    @Bean
-    FileStore fileStore(EntityManagerFactory factory, StorageBackend storage, @Value("${files.url}") URI url) {
+    FileStore fileStore(
+            EntityManagerFactory factory,
+            MeterRegistry meters,
+            @Value("${files.directory}") Path directory,
+            @Value("${files.url}") URI url) {
         return FileStore.builder()
-                .storage(storage)
+                .storage(new LocalStorage(directory))
                 .metadata(new JpaMetadataRepository(factory))
+                .observer(new FileStoreMetrics(meters))
                 .signedUrls(url)
                 .build();
     }

@@ -1,9 +1,10 @@
 package com.example.invoices;
 
 import dev.filestore.FileStore;
-import dev.filestore.StorageBackend;
+import dev.filestore.StoreHealth;
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.Status;
 import org.springframework.stereotype.Component;
 
 /** Whether the files' table and their storage answer. */
@@ -11,17 +12,16 @@ import org.springframework.stereotype.Component;
 class FilesHealth extends AbstractHealthIndicator {
 
     private final FileStore store;
-    private final StorageBackend storage;
 
-    FilesHealth(FileStore store, StorageBackend storage) {
+    FilesHealth(FileStore store) {
         this.store = store;
-        this.storage = storage;
     }
 
     @Override
     protected void doHealthCheck(Health.Builder health) {
-        store.find(0);
-        storage.list("", "", 1);
-        health.up();
+        StoreHealth files = store.health();
+        files.databaseProblem().ifPresent(problem -> health.withDetail("database", problem));
+        files.storageProblem().ifPresent(problem -> health.withDetail("storage", problem));
+        health.status(files.isUp() ? Status.UP : Status.DOWN);
     }
 }

@@ -364,4 +364,13 @@ class InvoicesTest {
         assertThat(ann.get("/actuator/metrics").status()).isEqualTo(403);
         assertThat(user("admin", "ADMIN").get("/actuator/metrics").status()).isEqualTo(200);
     }
+
+    @Test
+    void metrics_afterAnUpload_countIt() {
+        assertThat(ann.upload("counted.pdf").status()).isEqualTo(201);
+
+        Answer counted = user("admin", "ADMIN").get("/actuator/metrics/filestore.uploads");
+
+        assertThat(counted.body()).contains("\"name\":\"filestore.uploads\"", "success");
+    }
 }
