@@ -11,6 +11,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Random;
@@ -197,6 +198,47 @@ class PackageDirectoryTest {
                 with(TYPES, types(DOCUMENT) + hiding)
                         .withMuch("word/document.xml")
                         .whole());
+    }
+
+    /** Office reads the macros; the rest are characters of Chinese to it, and an honest type to whoever reads ASCII. */
+    @Test
+    void judge_contentTypesInUtf16_isRefused() throws IOException {
+        String list = new String(types(MACROS).getBytes(StandardCharsets.UTF_16), ISO_8859_1) + types(DOCUMENT);
+        assertRefusedAs(
+                "a ZIP archive", withMuch("word/document.xml").with(TYPES, list).whole());
+    }
+
+    /** The records of large archives, as a writer that does not know the size ahead adds them. */
+    private byte[] large(byte[] file, int sizeOff, int startOff, int locatorOff) {
+        int end = file.length - 22;
+        ByteBuffer fields = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer all = ByteBuffer.allocate(file.length + 56 + 20).order(ByteOrder.LITTLE_ENDIAN);
+        all.put(file, 0, end);
+        long entries = fields.getShort(end + 10);
+        all.putInt(0x06064b50)
+                .putLong(44)
+                .putShort((short) 45)
+                .putShort((short) 45)
+                .putInt(0)
+                .putInt(0);
+        all.putLong(entries).putLong(entries);
+        all.putLong(fields.getInt(end + 12) + sizeOff).putLong(fields.getInt(end + 16) + startOff);
+        all.putInt(0x07064b50).putInt(0).putLong(end + locatorOff).putInt(1);
+        return all.put(file, end, 22).array();
+    }
+
+    @Test
+    void judge_largeRecordsThatAgree_isADocument() throws IOException {
+        byte[] file = withMuch("word/document.xml").with(TYPES, types(DOCUMENT)).whole();
+        assertThat(judge("a.docx", large(file, 0, 0, 0))).isInstanceOf(Accepted.class);
+    }
+
+    /** Some programs take the one, others the other. */
+    @ParameterizedTest
+    @CsvSource({"1, 0, 0", "0, -1, 0", "46, -46, 0", "0, 0, 1", "0, 0, -56"})
+    void judge_twoDirectoriesByLargeRecords_isRefused(int sizeOff, int startOff, int locatorOff) throws IOException {
+        byte[] file = withMuch("word/document.xml").with(TYPES, types(DOCUMENT)).whole();
+        assertRefusedAs("a broken ZIP archive", large(file, sizeOff, startOff, locatorOff));
     }
 
     @Test

@@ -291,6 +291,21 @@ abstract class SlowClientsContract {
         assertThat(target.storage().objects()).isEqualTo(10 + 1 + 20);
     }
 
+    /** A place may be free in five seconds, but who has asked as often as is allowed may not ask before the minute is over. */
+    @Test
+    void uploads_asManyAsOneUserMayAndTheLastOfTheMinute_waitForBoth() throws IOException {
+        start(RateLimits.standard().withUpload(2).withUploadsAtOnce(1, 3), time);
+        try (Raw first = half(target.as("slow"))) {
+            Answer second = target.as("slow").uploadPdf("b.pdf");
+
+            assertThat(second.status()).isEqualTo(429);
+            assertThat(second.header("RateLimit-Remaining")).isEqualTo("0");
+            assertThat(Integer.parseInt(second.header("RateLimit-Reset"))).isGreaterThan(5);
+            assertThat(second.header("Retry-After")).isEqualTo(second.header("RateLimit-Reset"));
+            finish(first);
+        }
+    }
+
     @Test
     void uploads_asManyAsAllMay_are503AtOnce() throws IOException {
         start(atOnce(2, 3), time);
