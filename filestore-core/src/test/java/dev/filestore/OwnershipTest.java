@@ -130,6 +130,8 @@ class OwnershipTest {
             "eraseOwner(String, Consumer)",
             "sweep()",
             "audit(Audit)",
+            "health()",
+            "databaseHealth()",
             "close()");
 
     static Stream<Arguments> crossings() {
