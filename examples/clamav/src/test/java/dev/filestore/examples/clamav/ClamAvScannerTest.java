@@ -26,6 +26,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Phaser;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -251,17 +252,20 @@ class ClamAvScannerTest {
 
     @Test
     void end_cleanBeforeTheEnd_isNoVerdict() throws Exception {
-        CountDownLatch said = new CountDownLatch(1);
+        Phaser turn = new Phaser(2);
         start(Transport.TCP, stream -> {
             stream.chunks(100);
+            // Said any sooner, it is seen by the update already.
+            turn.arriveAndAwaitAdvance();
             stream.say("stream: OK\0");
-            said.countDown();
+            turn.arriveAndAwaitAdvance();
             stream.awaitClose();
         });
 
         try (Scan scan = ClamAvScanner.at(clamd.address()).begin(UPLOAD)) {
             scan.update(content(100), 0, 100);
-            said.await();
+            turn.arriveAndAwaitAdvance();
+            turn.arriveAndAwaitAdvance();
             assertThatExceptionOfType(ScanException.class).isThrownBy(scan::end);
         }
     }
