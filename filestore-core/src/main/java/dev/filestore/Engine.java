@@ -16,9 +16,14 @@ import org.jspecify.annotations.Nullable;
 /** What stands behind {@link FileStore} and {@link UserFiles}: the readers' side here, the rest in its two parts. */
 final class Engine {
 
+    private static final Duration SHORTEST_CHECK = Duration.ofMillis(1);
+    private static final Duration LONGEST_CHECK = Duration.ofMinutes(10);
+
     private final StorageBackend storage;
     private final MetadataRepository metadata;
+    private final KeyLayout keys;
     private final @Nullable UrlSigner signer;
+    private final @Nullable Cdn cdn;
     private final @Nullable HmacUrls hmacUrls;
     private final InlineTypes inlineTypes;
     private final Cursors cursors;
@@ -48,7 +53,9 @@ final class Engine {
             Clock clock) {
         this.storage = storage;
         this.metadata = metadata;
+        this.keys = keys;
         this.signer = signer;
+        this.cdn = cdn;
         this.hmacUrls = hmacUrls;
         this.inlineTypes = inlineTypes;
         this.cursors = new Cursors(mac);
@@ -101,6 +108,14 @@ final class Engine {
 
     StoreHealth healthOfRows() {
         return pulse.rowsOnly();
+    }
+
+    CheckReport check(Duration deadline) {
+        if (deadline.compareTo(SHORTEST_CHECK) < 0 || deadline.compareTo(LONGEST_CHECK) > 0) {
+            throw new IllegalArgumentException(
+                    "a step of a check is given 1 millisecond to 10 minutes, found " + deadline);
+        }
+        return new Checkup(storage, metadata, keys, signer, cdn, removals, deadline, clock).run();
     }
 
     EraseReport erase(String owner, Consumer<EraseReport> progress) {

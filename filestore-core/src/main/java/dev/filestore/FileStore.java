@@ -304,6 +304,36 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
+     * Looks at everything the store needs, one by one, and says of each what is wrong and what to do about it: rights, clocks, table
+     * and indexes, settings of the bucket, the CDN. To be called at start, by hand or by a deployment; not for a liveness
+     * or readiness probe, which has {@link #health()}: a check writes, and takes a second or more.
+     *
+     * <p>It writes one object, under a key of the store's own {@linkplain KeyLayout layout} for the user {@code filestore-check}, and
+     * removes it. A row that no reader sees names it before, so that a sweep removes what a killed check leaves; the row itself
+     * goes at a sweep an hour later. May be called at any time, by any number of threads and nodes.
+     *
+     * <p>A bad world is a finding, and never an exception. An interrupt of the thread ends the check: what was not
+     * looked at is unknown, and the interrupt flag stays set.
+     *
+     * @return what was found. Each step is given 10 seconds
+     */
+    public CheckReport check() {
+        return check(Duration.ofSeconds(10));
+    }
+
+    /**
+     * As {@link #check()}, with another deadline. What has not answered by then has failed; the database, the storage, the signer
+     * and the CDN are each given up at the first step that is late.
+     *
+     * @param deadline how long each step may take, 1 millisecond to 10 minutes
+     * @return what was found
+     * @throws IllegalArgumentException if the deadline is out of range
+     */
+    public CheckReport check(Duration deadline) {
+        return engine.check(deadline);
+    }
+
+    /**
      * Closes the storage and the repository, after some seconds at most in which listeners hear what they are still to be
      * told. No operation may be running or follow. Repeatable.
      */
