@@ -1,6 +1,7 @@
 package dev.filestore.local;
 
 import dev.filestore.ByteRange;
+import dev.filestore.Checkable;
 import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.StorageBackend;
@@ -37,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * cannot go on where another object's key ends; and no key starts with a letter and a colon. In each such case a put throws a
  * {@link StorageException}.
  */
-public final class LocalStorage implements StorageBackend {
+public final class LocalStorage implements StorageBackend, Checkable {
 
     private static final int BUFFER_BYTES = 64 * 1024;
 
@@ -45,6 +46,7 @@ public final class LocalStorage implements StorageBackend {
     private final KeyPaths paths;
     private final Folders folders;
     private final Unfinished unfinished;
+    private final DiskCheck check;
 
     /**
      * Opens a storage, and makes its folders where they are missing.
@@ -80,6 +82,7 @@ public final class LocalStorage implements StorageBackend {
             folders.make(temporary, home);
             boolean usesLinks = links && Unfinished.knowsLinks(temporary, folders);
             this.unfinished = new Unfinished(temporary, folders, usesLinks);
+            this.check = new DiskCheck(objects, temporary, folds);
         } catch (IOException e) {
             throw new StorageException("open the storage in " + root, e);
         }
@@ -251,6 +254,23 @@ public final class LocalStorage implements StorageBackend {
         } catch (IOException e) {
             throw new StorageException("abort an unfinished put", e);
         }
+    }
+
+    /** Looks at the folders, the file system, its space, and whether it tells upper and lower case apart. */
+    @Override
+    public List<Step> looks(Probe probe) {
+        return check.looks();
+    }
+
+    /** Returns none: all is tried by the methods that every storage has. */
+    @Override
+    public List<Step> trials(Probe probe) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<String> cure(Act act, Exception failure) {
+        return check.cure(failure);
     }
 
     /** Does nothing: no file stays open between calls. */
