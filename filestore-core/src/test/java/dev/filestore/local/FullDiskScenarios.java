@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.filestore.ByteRange;
+import dev.filestore.CheckReport;
 import dev.filestore.FileQuery;
 import dev.filestore.FileRow;
 import dev.filestore.FileState;
@@ -60,6 +61,7 @@ final class FullDiskScenarios {
         ALL.put("everyCall_readOnlyDisk_failsOrReads", FullDiskScenarios::readOnly);
         ALL.put("upload_fullDisk_leavesNoFileAndNoRow", FullDiskScenarios::uploadToAFullDisk);
         ALL.put("sweep_readOnlyDisk_finishesLater", FullDiskScenarios::sweepOfAReadOnlyDisk);
+        ALL.put("check_readOnlyFullOrTwoDisks_saysSo", FullDiskScenarios::check);
     }
 
     /** Tells of each scenario, with links and without, how it went: a line with its name, and its trace if it failed. */
@@ -346,6 +348,40 @@ final class FullDiskScenarios {
             disk.readOnly(false);
             world.assertOneToOneInTheEnd(kept);
             world.store.close();
+            cases++;
+        }
+    }
+
+    private void check() throws IOException {
+        try (SmallDisk disk = new SmallDisk();
+                LocalStorage storage = open(disk)) {
+            CheckReport small = DiskCheckTest.check(storage);
+            assertThat(small.of(CheckReport.Status.FAILED))
+                    .extracting(CheckReport.Finding::check)
+                    .containsExactly("disk: space");
+            disk.leaveInodes(0);
+            assertThat(DiskCheckTest.finding(DiskCheckTest.check(storage), "storage: put")
+                            .cure()
+                            .orElseThrow())
+                    .contains("No space left on device");
+            disk.empty();
+            disk.readOnly(true);
+            CheckReport.Finding found = DiskCheckTest.finding(DiskCheckTest.check(storage), "disk: folders");
+            assertThat(found.status()).isEqualTo(CheckReport.Status.FAILED);
+            assertThat(found.found()).contains("is mounted read-only");
+            assertThat(found.cure().orElseThrow()).contains("mount -o remount,rw");
+            disk.readOnly(false);
+            cases++;
+        }
+        Path root = Files.createTempDirectory("two-disks");
+        try (LocalStorage storage = new LocalStorage(root, Folders.Sync.DISK, links)) {
+            try (SmallDisk disk = new SmallDisk(root.resolve("unfinished"))) {
+                assertThat(disk.freePages()).isPositive();
+                CheckReport.Finding found =
+                        DiskCheckTest.finding(DiskCheckTest.check(storage), "disk: one file system");
+                assertThat(found.status()).isEqualTo(CheckReport.Status.FAILED);
+                assertThat(found.cure().orElseThrow()).contains("Mount the folder above both");
+            }
             cases++;
         }
     }

@@ -23,7 +23,12 @@ final class SmallDisk implements AutoCloseable {
     private int fillers;
 
     SmallDisk() throws IOException {
-        mount = Files.createTempDirectory("small-disk");
+        this(Files.createTempDirectory("small-disk"));
+    }
+
+    /** Mounts it on a folder, which goes with it. */
+    SmallDisk(Path folder) throws IOException {
+        mount = folder;
         run("mount", "-t", "tmpfs", "-o", "size=" + PAGES * PAGE + ",nr_inodes=" + INODES, "tmpfs", mount.toString());
         Files.createDirectory(fillers());
     }
