@@ -29,7 +29,7 @@ public interface Checkable {
     List<Step> trials(Probe probe);
 
     /**
-     * What to do when a method of this object failed.
+     * What to do when a method of this object failed, or one of its steps.
      *
      * @param act what was tried
      * @param failure what it threw
@@ -37,8 +37,10 @@ public interface Checkable {
      */
     Optional<String> cure(Act act, Exception failure);
 
-    /** What is tried by the methods that every implementation has. */
+    /** What is tried: mostly the methods that every implementation has. */
     enum Act {
+        /** A step of this object's own. */
+        LOOK,
         /** {@link StorageBackend#put}. */
         PUT,
         /** {@link StorageBackend#put} to a key that has an object. */

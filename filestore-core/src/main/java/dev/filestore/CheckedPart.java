@@ -56,11 +56,11 @@ final class CheckedPart {
     }
 
     List<Finding> take(Step step) {
-        return take(step, null);
+        return take(step, Act.LOOK);
     }
 
-    /** @param act what the step does by the methods that every implementation has, or null */
-    List<Finding> take(Step step, @Nullable Act act) {
+    /** @param act what the step does */
+    List<Finding> take(Step step, Act act) {
         String skipped = givenUp;
         if (skipped != null) {
             return List.of(new Finding(
@@ -73,7 +73,7 @@ final class CheckedPart {
         return found;
     }
 
-    private List<Finding> inTime(Step step, @Nullable Act act) {
+    private List<Finding> inTime(Step step, Act act) {
         FutureTask<List<Finding>> task = new FutureTask<>(() -> step.look().take());
         Thread thread = new Thread(task, "filestore-check");
         thread.setDaemon(true);
@@ -103,13 +103,11 @@ final class CheckedPart {
         }
     }
 
-    private Finding failed(Step step, @Nullable Act act, Exception failure) {
+    private Finding failed(Step step, Act act, Exception failure) {
         return Finding.failed(
                 step.name(),
                 reason(failure),
-                Optional.ofNullable(act)
-                        .flatMap(tried -> cure(tried, failure))
-                        .orElse("See that the " + name + " works, and may be used by this program"));
+                cure(act, failure).orElse("See that the " + name + " works, and may be used by this program"));
     }
 
     /** Only messages of our own are known to hold no secret. */

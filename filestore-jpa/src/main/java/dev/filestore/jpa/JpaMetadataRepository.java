@@ -1,5 +1,6 @@
 package dev.filestore.jpa;
 
+import dev.filestore.Checkable;
 import dev.filestore.DueRows;
 import dev.filestore.FileRow;
 import dev.filestore.MetadataException;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * any other request for one file is about, are plain statements that commit by themselves, which costs fewer messages to the
  * database, and less of this process's time.
  */
-public final class JpaMetadataRepository implements MetadataRepository, StoredCounts, DueRows {
+public final class JpaMetadataRepository implements MetadataRepository, StoredCounts, DueRows, Checkable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JpaMetadataRepository.class);
 
@@ -314,6 +315,23 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
     @Override
     public boolean reset(Scope scope) {
         return folds.reset(scope);
+    }
+
+    /** Looks at the connection, the clock, and by the database's own catalogue at tables, columns and indexes. */
+    @Override
+    public List<Step> looks(Probe probe) {
+        return new DatabaseCheck(transactions).looks(probe.clock());
+    }
+
+    /** Returns none: all is tried by the methods that every repository has. */
+    @Override
+    public List<Step> trials(Probe probe) {
+        return List.of();
+    }
+
+    @Override
+    public Optional<String> cure(Act act, Exception failure) {
+        return DatabaseCheck.cure(failure);
     }
 
     /** Does nothing: the factory is the host's. */

@@ -9,6 +9,7 @@ import jakarta.persistence.EntityTransaction;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -101,6 +102,16 @@ final class Transactions {
         // in class 40, such as 40003, it is unknown whether they took effect.
         String state = sqlState(failure);
         return state.equals("40001") || state.equals("40P01");
+    }
+
+    /** What the driver or the pool threw; null where it was neither. */
+    static @Nullable SQLException refusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql) {
+                return sql;
+            }
+        }
+        return null;
     }
 
     private static String sqlState(Throwable failure) {
