@@ -74,6 +74,10 @@ final class CheckedPart {
     }
 
     private List<Finding> inTime(Step step, Act act) {
+        if (Thread.currentThread().isInterrupted()) {
+            // A quick answer would be taken before the interrupt is seen.
+            return interrupted(step);
+        }
         FutureTask<List<Finding>> task = new FutureTask<>(() -> step.look().take());
         Thread thread = new Thread(task, "filestore-check");
         thread.setDaemon(true);
@@ -92,15 +96,25 @@ final class CheckedPart {
         } catch (InterruptedException e) {
             task.cancel(true);
             Thread.currentThread().interrupt();
-            giveUp("the check was interrupted");
-            return List.of(new Finding(
-                    step.name(), CheckReport.Status.UNKNOWN, "the check was interrupted", Optional.empty()));
+            return interrupted(step);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof Exception failure) {
                 return List.of(failed(step, act, failure));
             }
+            if (e.getCause() instanceof LinkageError missing) {
+                return List.of(Finding.failed(
+                        step.name(),
+                        missing.getClass().getName(),
+                        "See that all libraries of the " + name + " are on the class path, in versions that fit"));
+            }
             throw new AssertionError("a check broke", e.getCause());
         }
+    }
+
+    private List<Finding> interrupted(Step step) {
+        giveUp("the check was interrupted");
+        return List.of(
+                new Finding(step.name(), CheckReport.Status.UNKNOWN, "the check was interrupted", Optional.empty()));
     }
 
     private Finding failed(Step step, Act act, Exception failure) {

@@ -3,10 +3,13 @@ package dev.filestore;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.filestore.memory.MemoryMetadata;
+import dev.filestore.memory.MemoryStorage;
 import dev.filestore.metrics.FileStoreMetrics;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -53,6 +56,13 @@ class OperationsDocTest {
         StoreHealth health = store.health();
         int status = health.isUp() ? 200 : 503;
         return status;
+    }
+
+    private static void start(FileStore store) {
+        CheckReport report = store.check();
+        if (!report.isOk()) {
+            System.err.println(report);
+        }
     }
 
     @BeforeEach
@@ -212,6 +222,14 @@ class OperationsDocTest {
     }
 
     @Test
+    void start_soundStore_findsNothingWrong() {
+        FileStore store = watched(new MemoryStorage(), new MemoryMetadata(), new SimpleMeterRegistry());
+        start(store);
+        assertThat(store.check().isOk()).isTrue();
+        store.close();
+    }
+
+    @Test
     void javaSnippets_areThisSource() throws IOException {
         String source = Files.readString(Path.of("src/test/java/dev/filestore/OperationsDocTest.java"))
                 .replaceAll("(?m)^ {8}", "");
@@ -221,6 +239,6 @@ class OperationsDocTest {
                 .map(block -> block.group(1))
                 .toList();
 
-        assertThat(blocks).hasSize(2).allSatisfy(block -> assertThat(source).contains(block));
+        assertThat(blocks).hasSize(3).allSatisfy(block -> assertThat(source).contains(block));
     }
 }

@@ -130,6 +130,8 @@ class OwnershipTest {
             "eraseOwner(String, Consumer)",
             "sweep()",
             "audit(Audit)",
+            "check()",
+            "check(Duration)",
             "health()",
             "databaseHealth()",
             "close()");
