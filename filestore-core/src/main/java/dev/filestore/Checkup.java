@@ -303,10 +303,10 @@ final class Checkup {
         FileRow left = row;
         if (left != null && purged && database.isAlive()) {
             // Else the row stays as that of an upload that died, for a sweep.
-            database.take(new Step("database: clean up", false, () -> {
+            findings.addAll(database.take(new Step("database: clean up", false, () -> {
                 removals.discard(left);
                 return List.of();
-            }));
+            })));
         }
     }
 }

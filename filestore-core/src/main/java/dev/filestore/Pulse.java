@@ -10,7 +10,7 @@ import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** Feels whether storage and database answer, at most once in some seconds, and never twice at once. */
+/** Feels whether storage and database answer, at most once in some seconds, and once it knows something never twice at once. */
 final class Pulse {
 
     private static final Duration KEPT = Duration.ofSeconds(5);
@@ -103,7 +103,8 @@ final class Pulse {
             if (known != null && nanos.getAsLong() - known.at() < TimeUnit.SECONDS.toNanos(KEPT.toSeconds())) {
                 return known.value();
             }
-            if (known != null && !asking.compareAndSet(false, true)) {
+            boolean mine = asking.compareAndSet(false, true);
+            if (known != null && !mine) {
                 return known.value();
             }
             try {
@@ -111,7 +112,9 @@ final class Pulse {
                 last = new Answer<>(value, nanos.getAsLong());
                 return value;
             } finally {
-                asking.set(false);
+                if (mine) {
+                    asking.set(false);
+                }
             }
         }
     }

@@ -324,6 +324,46 @@ class CheckTest {
     }
 
     @Test
+    void check_libraryIsMissing_failedAndGoesOn() {
+        FileStore store = builder()
+                .storage(new Storage() {
+                    @Override
+                    public List<ObjectInfo> list(String prefix, String after, int limit) {
+                        throw new NoClassDefFoundError("a/Client");
+                    }
+                })
+                .build();
+
+        CheckReport report = store.check();
+
+        assertThat(report.of(Status.FAILED)).extracting(Finding::check).containsExactly("storage: list");
+        assertThat(finding(report, "storage: list").cure().orElseThrow()).contains("class path");
+        world.assertConsistentInTheEnd();
+        world.assertNothingLeft();
+    }
+
+    @Test
+    void check_rowCannotBeCleanedUp_saysSoAndASweepFindsIt() {
+        FileStore store = builder()
+                .metadata(new Rows() {
+                    @Override
+                    public Optional<FileRow> compareAndSet(FileRow row) {
+                        if (row.state() == FileState.DELETING) {
+                            throw new MetadataException("change " + row.id(), null);
+                        }
+                        return super.compareAndSet(row);
+                    }
+                })
+                .build();
+
+        CheckReport report = store.check();
+
+        assertThat(report.of(Status.FAILED)).extracting(Finding::check).containsExactly("database: clean up");
+        world.assertConsistentInTheEnd();
+        world.assertNothingLeft();
+    }
+
+    @Test
     void check_rowIsNotFound_failed() {
         FileStore store = builder()
                 .metadata(new Rows() {

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.filestore.memory.MemoryMetadata;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -14,7 +16,7 @@ class StoreHealthTest {
     private final StoreFixture world = new StoreFixture();
     private final AtomicLong nanos = new AtomicLong();
     private final AtomicInteger questions = new AtomicInteger();
-    private boolean storageIsDown;
+    private volatile boolean storageIsDown;
     private boolean databaseIsDown;
 
     private final StorageBackend storage = new ForwardingStorage(world.storage) {
@@ -74,6 +76,35 @@ class StoreHealthTest {
         later(Duration.ofSeconds(5));
         storageIsDown = false;
         assertThat(pulse.health().isUp()).isTrue();
+    }
+
+    @Test
+    void health_whileAnotherThreadAsks_isTheAnswerBefore() throws Exception {
+        Semaphore asked = new Semaphore(0);
+        Semaphore mayAnswer = new Semaphore(1);
+        StorageBackend slow = new ForwardingStorage(storage) {
+            @Override
+            public Optional<ObjectInfo> stat(String key) {
+                asked.release();
+                mayAnswer.acquireUninterruptibly();
+                return super.stat(key);
+            }
+        };
+        Pulse pulse = new Pulse(slow, world.metadata, world.clock, nanos::get);
+        assertThat(pulse.health().isUp()).isTrue();
+        asked.acquire();
+        later(Duration.ofSeconds(5));
+        storageIsDown = true;
+        FutureTask<StoreHealth> asking = new FutureTask<>(pulse::health);
+        new Thread(asking, "asking").start();
+        asked.acquire();
+
+        assertThat(pulse.health().isUp()).isTrue();
+
+        mayAnswer.release();
+        assertThat(asking.get().isUp()).isFalse();
+        assertThat(pulse.health().isUp()).isFalse();
+        assertThat(questions).hasValue(2);
     }
 
     @Test
