@@ -10,6 +10,7 @@ import dev.filestore.StoredCounts;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.LockModeType;
+import jakarta.persistence.PersistenceException;
 import jakarta.persistence.TypedQuery;
 import jakarta.persistence.metamodel.Metamodel;
 import java.time.Instant;
@@ -31,9 +32,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>The {@link EntityManagerFactory} is the host's own, or one beside it, and must be resource-local: each method opens
  * an entity manager, runs one short transaction on a connection of its own, and closes it. A transaction of the caller's
- * is neither joined nor waited for. A host whose transactions are JTA gives the repository a second, resource-local
- * factory over a data source that is not enlisted ({@code transaction-type="RESOURCE_LOCAL"} and
- * {@code non-jta-data-source} in {@code persistence.xml}). Second-level caches are passed by.
+ * is neither joined nor waited for. A host whose transactions are JTA, or that has no factory, gives the repository a
+ * {@link DataSource} that is not enlisted, and it makes one of its own. Second-level caches are passed by.
  *
  * <p>With a {@link DataSource} besides, the two changes that every upload makes, and the look at the one row that a download or
  * any other request for one file is about, are plain statements that commit by themselves, which costs fewer messages to the
@@ -54,6 +54,23 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
     private final @Nullable PlainStatements plain;
     private final Folds folds;
     private final Counts counts;
+    private final @Nullable EntityManagerFactory own;
+
+    /**
+     * Makes a repository with an entity manager factory of its own, which {@link #close()} closes, and that uses plain
+     * statements as the other one with a data source does. For hosts whose transactions are JTA, beside whatever
+     * persistence units they have, and for hosts that have none. The table is that of the scripts, in the default schema
+     * of the connections; nothing creates or changes it.
+     *
+     * @param dataSource where all connections come from; it stays the caller's. They may have auto-commit on or off, and
+     *     must not belong to a transaction of the caller's: in a Jakarta EE server a data source that is not enlisted in
+     *     JTA ({@code transactional = false}, {@code jta="false"})
+     * @throws IllegalStateException if there is no provider of Jakarta Persistence
+     * @throws MetadataException if the provider could not make a factory, as where the database does not answer
+     */
+    public JpaMetadataRepository(DataSource dataSource) {
+        this(ownFactory(dataSource), new PlainStatements(dataSource), true);
+    }
 
     /**
      * Makes a repository. Does not touch the database.
@@ -62,7 +79,7 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
      * @throws IllegalArgumentException if the factory does not know the {@linkplain #entities() entities}
      */
     public JpaMetadataRepository(EntityManagerFactory factory) {
-        this(factory, (PlainStatements) null);
+        this(factory, null, false);
     }
 
     /**
@@ -81,15 +98,24 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
      * @throws IllegalArgumentException if the factory does not know the {@linkplain #entities() entities}
      */
     public JpaMetadataRepository(EntityManagerFactory factory, DataSource dataSource) {
-        this(factory, new PlainStatements(dataSource));
+        this(factory, new PlainStatements(dataSource), false);
     }
 
-    private JpaMetadataRepository(EntityManagerFactory factory, @Nullable PlainStatements plain) {
+    private JpaMetadataRepository(EntityManagerFactory factory, @Nullable PlainStatements plain, boolean isOwn) {
         entities().forEach(entity -> requireEntity(factory.getMetamodel(), entity));
         transactions = new Transactions(factory);
         folds = new Folds(transactions);
         counts = new Counts(transactions, folds);
         this.plain = plain;
+        this.own = isOwn ? factory : null;
+    }
+
+    private static EntityManagerFactory ownFactory(DataSource dataSource) {
+        try {
+            return DataSourceUnit.factory(dataSource);
+        } catch (PersistenceException e) {
+            throw new MetadataException("make an entity manager factory: the database failed", e);
+        }
     }
 
     static void requireEntity(Metamodel metamodel, Class<?> entity) {
@@ -334,9 +360,13 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
         return DatabaseCheck.cure(failure);
     }
 
-    /** Does nothing: the factory is the host's. */
+    /** Closes the factory if it is the repository's own, and does nothing else. Repeatable. */
     @Override
-    public void close() {}
+    public void close() {
+        if (own != null && own.isOpen()) {
+            own.close();
+        }
+    }
 
     private static <T> TypedQuery<T> with(TypedQuery<T> query, Map<String, Object> parameters) {
         parameters.forEach(query::setParameter);

@@ -2,13 +2,23 @@ package dev.filestore.jpa;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.when;
 
 import com.zaxxer.hikari.HikariDataSource;
 import dev.filestore.FileRow;
+import dev.filestore.MetadataException;
 import dev.filestore.MetadataRepository;
 import jakarta.persistence.EntityManagerFactory;
 import jakarta.persistence.Persistence;
+import jakarta.persistence.spi.PersistenceProvider;
+import jakarta.persistence.spi.PersistenceProviderResolver;
+import jakarta.persistence.spi.PersistenceProviderResolverHolder;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
 import org.hibernate.cfg.Configuration;
@@ -59,6 +69,10 @@ class BootstrapTest {
         return new JpaMetadataRepository(factory, dataSource);
     }
 
+    static MetadataRepository alone(DataSource dataSource) {
+        return new JpaMetadataRepository(dataSource);
+    }
+
     static LocalContainerEntityManagerFactoryBean spring(DataSource dataSource) {
         LocalContainerEntityManagerFactoryBean bean = new LocalContainerEntityManagerFactoryBean();
         bean.setDataSource(dataSource);
@@ -75,6 +89,47 @@ class BootstrapTest {
     @Test
     void persistenceXml_classListed_works() {
         assertWorks(persistenceXml(dataSource), "key");
+    }
+
+    @Test
+    void alone_works_andClosesItsFactory() {
+        MetadataRepository rows = alone(dataSource);
+        FileRow row = assertWorks(rows, "first");
+        assertWorks(rows, "second");
+        assertThat(rows.claimDue(row.uploadedAt().plus(Duration.ofDays(1)), row.uploadedAt(), 10))
+                .hasSize(2);
+        assertThat(rows.remove(rows.find(row.id()).orElseThrow())).isTrue();
+
+        rows.close();
+        rows.close();
+
+        assertThat(dataSource.isClosed()).isFalse();
+        assertThatThrownBy(() -> rows.findByKey("second")).isInstanceOf(MetadataException.class);
+    }
+
+    @Test
+    void alone_databaseAway_isTheDatabasesFailure() {
+        dataSource.close();
+        assertThatThrownBy(() -> alone(dataSource))
+                .isInstanceOf(MetadataException.class)
+                .hasMessageContaining("make an entity manager factory");
+    }
+
+    @Test
+    void alone_withoutAProvider_saysWhatIsMissing() {
+        PersistenceProviderResolver before = PersistenceProviderResolverHolder.getPersistenceProviderResolver();
+        PersistenceProvider takesOthers = mock(PersistenceProvider.class);
+        PersistenceProviderResolver others = mock(PersistenceProviderResolver.class);
+        when(others.getPersistenceProviders()).thenReturn(List.of(takesOthers));
+        PersistenceProviderResolverHolder.setPersistenceProviderResolver(others);
+        try {
+            assertThatThrownBy(() -> alone(dataSource))
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("no provider of Jakarta Persistence");
+        } finally {
+            PersistenceProviderResolverHolder.setPersistenceProviderResolver(before);
+        }
+        verify(takesOthers).createContainerEntityManagerFactory(any(), any());
     }
 
     @Test

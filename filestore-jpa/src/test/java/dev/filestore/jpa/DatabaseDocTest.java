@@ -30,7 +30,7 @@ class DatabaseDocTest {
             sources.append(Files.readString(Path.of("src/test/java/dev/filestore/jpa/" + test + ".java")));
         }
         assertThat(blocks("java"))
-                .hasSize(7)
+                .hasSize(8)
                 .allSatisfy(block -> assertThat(sources).contains(block));
     }
 

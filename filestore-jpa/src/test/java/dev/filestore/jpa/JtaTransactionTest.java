@@ -9,6 +9,7 @@ import com.arjuna.ats.internal.arjuna.objectstore.VolatileStore;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import dev.filestore.Caller;
 import dev.filestore.FileRow;
+import dev.filestore.FileStore;
 import dev.filestore.NotAuthorizedException;
 import dev.filestore.StoredFile;
 import jakarta.persistence.EntityManager;
@@ -178,6 +179,33 @@ class JtaTransactionTest {
             save(em, app.invoice(file.id()), BOB, app.files);
             assertThat(app.row(file).expiresAt()).isNull();
             assertThat(app.countInvoicesOf(file)).isOne();
+        }
+    }
+
+    /** What a Jakarta EE application has: its own unit is JTA, and the store makes its own factory. */
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql", "mariadb"})
+    void storeOverADataSource_insideATransactionThatRollsBack_commitsItsOwn(String kind) throws Exception {
+        try (InvoiceApp app = new InvoiceApp(kind);
+                EntityManagerFactory factory = jta(new EnlistingDataSource(xa(app.database), transactions));
+                FileStore store = FileStore.builder()
+                        .storage(app.storage)
+                        .metadata(new JpaMetadataRepository(app.pool))
+                        .clock(app.clock)
+                        .build()) {
+            StoredFile first = store.upload(InvoiceApp.pdf("bob").withTtl(InvoiceApp.TTL));
+            FileRow firstRow = app.row(first);
+            StoredFile[] inside = new StoredFile[1];
+            assertThatThrownBy(() -> inTransaction(factory, em -> {
+                        inside[0] = store.upload(InvoiceApp.pdf("bob"));
+                        app.files.keep(em, first.id());
+                        em.flush();
+                        assertThat(store.find(first.id())).contains(first);
+                        transactions.setRollbackOnly();
+                    }))
+                    .isInstanceOf(RollbackException.class);
+            assertThat(store.find(inside[0].id())).contains(inside[0]);
+            assertThat(app.row(first)).isEqualTo(firstRow);
         }
     }
 
