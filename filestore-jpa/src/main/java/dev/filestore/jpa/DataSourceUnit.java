@@ -9,6 +9,7 @@ import jakarta.persistence.spi.PersistenceProviderResolverHolder;
 import jakarta.persistence.spi.PersistenceUnitInfo;
 import jakarta.persistence.spi.PersistenceUnitTransactionType;
 import java.net.URL;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -30,22 +31,25 @@ final class DataSourceUnit implements PersistenceUnitInfo {
     }
 
     /**
-     * Makes a factory with the first provider that takes the unit.
+     * Makes a factory with the first provider that takes the unit, Hibernate before others: the one that we are tested on.
      *
      * @throws IllegalStateException if there is no provider
      * @throws jakarta.persistence.PersistenceException if the provider failed, as where the database does not answer
      */
     static EntityManagerFactory factory(DataSource dataSource) {
         DataSourceUnit unit = new DataSourceUnit(dataSource);
-        for (PersistenceProvider provider : PersistenceProviderResolverHolder.getPersistenceProviderResolver()
-                .getPersistenceProviders()) {
-            EntityManagerFactory factory = provider.createContainerEntityManagerFactory(unit, Map.of());
-            if (factory != null) {
-                return factory;
-            }
-        }
-        throw new IllegalStateException("no provider of Jakarta Persistence is on the class path: add one, as"
-                + " org.hibernate.orm:hibernate-core, or hand over an entity manager factory");
+        return PersistenceProviderResolverHolder.getPersistenceProviderResolver().getPersistenceProviders().stream()
+                .sorted(Comparator.comparing(DataSourceUnit::isOther))
+                .map(provider -> provider.createContainerEntityManagerFactory(unit, Map.of()))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalStateException("no provider of Jakarta Persistence is on the class path: add one, as"
+                                + " org.hibernate.orm:hibernate-core, or hand over an entity manager factory"));
+    }
+
+    private static boolean isOther(PersistenceProvider provider) {
+        return !provider.getClass().getName().startsWith("org.hibernate.");
     }
 
     @Override
@@ -53,7 +57,7 @@ final class DataSourceUnit implements PersistenceUnitInfo {
         return "filestore";
     }
 
-    /** Any provider that there is. */
+    /** Whichever provider is asked. */
     @Override
     public @Nullable String getPersistenceProviderClassName() {
         return null;

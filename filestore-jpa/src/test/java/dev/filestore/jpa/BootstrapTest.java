@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 import static org.mockito.Mockito.when;
 
 import com.zaxxer.hikari.HikariDataSource;
@@ -115,21 +116,38 @@ class BootstrapTest {
                 .hasMessageContaining("make an entity manager factory");
     }
 
-    @Test
-    void alone_withoutAProvider_saysWhatIsMissing() {
+    private static void withProviders(List<PersistenceProvider> providers, Runnable work) {
         PersistenceProviderResolver before = PersistenceProviderResolverHolder.getPersistenceProviderResolver();
-        PersistenceProvider takesOthers = mock(PersistenceProvider.class);
-        PersistenceProviderResolver others = mock(PersistenceProviderResolver.class);
-        when(others.getPersistenceProviders()).thenReturn(List.of(takesOthers));
-        PersistenceProviderResolverHolder.setPersistenceProviderResolver(others);
+        PersistenceProviderResolver resolver = mock(PersistenceProviderResolver.class);
+        when(resolver.getPersistenceProviders()).thenReturn(providers);
+        PersistenceProviderResolverHolder.setPersistenceProviderResolver(resolver);
         try {
-            assertThatThrownBy(() -> alone(dataSource))
-                    .isInstanceOf(IllegalStateException.class)
-                    .hasMessageContaining("no provider of Jakarta Persistence");
+            work.run();
         } finally {
             PersistenceProviderResolverHolder.setPersistenceProviderResolver(before);
         }
-        verify(takesOthers).createContainerEntityManagerFactory(any(), any());
+    }
+
+    @Test
+    void alone_besideAnotherProvider_takesHibernate() {
+        PersistenceProvider other = mock(PersistenceProvider.class);
+        withProviders(List.of(other, new HibernatePersistenceProvider()), () -> {
+            try (MetadataRepository rows = alone(dataSource)) {
+                assertWorks(rows, "key");
+            }
+        });
+        verifyNoInteractions(other);
+    }
+
+    @Test
+    void alone_withoutAProviderThatTakesIt_saysWhatIsMissing() {
+        PersistenceProvider other = mock(PersistenceProvider.class);
+        withProviders(
+                List.of(other),
+                () -> assertThatThrownBy(() -> alone(dataSource))
+                        .isInstanceOf(IllegalStateException.class)
+                        .hasMessageContaining("no provider of Jakarta Persistence"));
+        verify(other).createContainerEntityManagerFactory(any(), any());
     }
 
     @Test

@@ -20,7 +20,6 @@ import javax.sql.DataSource;
 
 /** All that the application says about files. */
 @ApplicationScoped
-@SuppressWarnings("NullAway.Init")
 public class FilesConfiguration {
 
     @Resource(lookup = "java:jboss/datasources/files") // not enlisted: the store's transactions are its own

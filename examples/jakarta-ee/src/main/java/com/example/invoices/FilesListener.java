@@ -8,7 +8,6 @@ import jakarta.servlet.ServletContextListener;
 public class FilesListener implements ServletContextListener {
 
     @Inject
-    @SuppressWarnings("NullAway.Init")
     private FilesConfiguration files;
 
     @Override

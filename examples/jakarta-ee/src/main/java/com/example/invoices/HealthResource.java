@@ -17,7 +17,6 @@ import java.util.Map;
 public class HealthResource {
 
     @Inject
-    @SuppressWarnings("NullAway.Init")
     private FileStore store;
 
     @GET

@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 @Consumes(MediaType.APPLICATION_JSON)
 @Produces(MediaType.APPLICATION_JSON)
-@SuppressWarnings("NullAway.Init")
 public class InvoiceResource {
 
     @Inject
@@ -37,7 +36,8 @@ public class InvoiceResource {
     @Context
     private HttpServletRequest request;
 
-    public record Draft(String number, BigDecimal amount, @Nullable List<Long> attachments) {}
+    public record Draft(
+            String number, BigDecimal amount, @Nullable List<Long> attachments) {}
 
     public record Shown(@Nullable Long id, String number, BigDecimal amount, List<Long> attachments) {
 

@@ -14,7 +14,6 @@ import java.util.Optional;
 public class InvoiceService {
 
     @PersistenceContext
-    @SuppressWarnings("NullAway.Init")
     private EntityManager em;
 
     private final TransactionalFiles files = new TransactionalFiles();

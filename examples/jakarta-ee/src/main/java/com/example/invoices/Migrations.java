@@ -10,7 +10,6 @@ import org.flywaydb.core.Flyway;
 public class Migrations implements ServletContextListener {
 
     @Resource(lookup = "java:jboss/datasources/files")
-    @SuppressWarnings("NullAway.Init")
     private DataSource dataSource;
 
     @Override
