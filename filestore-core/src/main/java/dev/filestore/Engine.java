@@ -173,8 +173,9 @@ final class Engine {
         try {
             InputStream stream =
                     storage.open(file.key(), asked, file.objectTag()).orElseThrow(() -> missing(file));
+            watch.leave();
             return new WholeStream(stream, file.key(), length, watch);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             watch.end(e);
             throw e;
         }

@@ -1,6 +1,7 @@
 package dev.filestore;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -10,25 +11,34 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Those who are told of operations as they end. Where there are none, nothing is measured and nothing made. */
+/** Those who are told of operations. Where there are none, and none are logged, nothing is measured and nothing made. */
 final class Observers {
 
     private static final Logger LOG = LoggerFactory.getLogger(FileStore.class);
 
+    private final boolean onlyLog;
+    private final OperationLog log = new OperationLog();
     private final List<OperationObserver> observers;
     private final Watch idle = new Watch();
 
-    Observers(List<OperationObserver> observers) {
-        this.observers = List.copyOf(observers);
+    Observers(List<OperationObserver> ofTheHost) {
+        this.onlyLog = ofTheHost.isEmpty();
+        this.observers = new ArrayList<>(ofTheHost);
+        observers.add(log);
     }
 
     void built(FileStore store) {
         observers.forEach(observer -> observer.built(store));
     }
 
-    /** Begins to measure an operation. */
+    /** Begins to measure an operation, which the same thread must {@linkplain Watch#end end} or {@linkplain Watch#leave leave}. */
     Watch start(Operation.Kind kind) {
-        return observers.isEmpty() ? idle : new RunningWatch(kind);
+        if (onlyLog && !log.isOn()) {
+            return idle;
+        }
+        RunningWatch watch = new RunningWatch(kind);
+        watch.begin();
+        return watch;
     }
 
     /** Measures an operation that is known by its file alone. */
@@ -45,12 +55,12 @@ final class Observers {
         }
     }
 
-    private void tell(Consumer<OperationObserver> call) {
-        for (OperationObserver observer : observers) {
+    private static <T> void tell(List<T> all, Consumer<T> call) {
+        for (T each : all) {
             try {
-                call.accept(observer);
+                call.accept(each);
             } catch (Throwable e) {
-                // Whatever it is: the operation has been done.
+                // Whatever it is: the operation is done all the same.
                 LOG.warn("an observer of operations failed", e);
             }
         }
@@ -68,6 +78,9 @@ final class Observers {
 
         void swept(SweepReport report) {}
 
+        /** The thread that began the operation hands it over, and has nothing more to do with it. */
+        void leave() {}
+
         /** Only the first end counts. */
         void end(@Nullable Throwable failure) {}
     }
@@ -77,15 +90,31 @@ final class Observers {
         private final Operation.Kind kind;
         private final long startedAt = System.nanoTime();
         private final Map<Operation.Stage, Duration> stages = new EnumMap<>(Operation.Stage.class);
+        private List<OperationObserver.Course> courses = List.of();
         private long fileId;
         private @Nullable Category category;
         private long bytes;
         private Operation.@Nullable Stage stage;
         private long stageStartedAt;
+        private @Nullable SweepReport swept;
+        private boolean left;
         private boolean ended;
 
         RunningWatch(Operation.Kind kind) {
             this.kind = kind;
+        }
+
+        /** The last to begin is the first to leave. */
+        void begin() {
+            tell(observers, observer -> {
+                OperationObserver.Course course = observer.begun(kind);
+                if (course != null) {
+                    if (courses.isEmpty()) {
+                        courses = new ArrayList<>(1);
+                    }
+                    courses.add(0, course);
+                }
+            });
         }
 
         @Override
@@ -100,6 +129,7 @@ final class Observers {
             endStage(now);
             stage = next;
             stageStartedAt = now;
+            tell(courses, course -> course.entered(next));
         }
 
         private void endStage(long now) {
@@ -115,8 +145,15 @@ final class Observers {
 
         @Override
         void swept(SweepReport report) {
-            Duration elapsed = Duration.ofNanos(System.nanoTime() - startedAt);
-            tell(observer -> observer.swept(report, elapsed));
+            swept = report;
+        }
+
+        @Override
+        void leave() {
+            if (!left) {
+                left = true;
+                tell(courses, OperationObserver.Course::left);
+            }
         }
 
         @Override
@@ -135,8 +172,11 @@ final class Observers {
                     category,
                     bytes,
                     Duration.ofNanos(now - startedAt),
-                    stages);
-            tell(observer -> observer.finished(operation));
+                    stages,
+                    swept);
+            leave();
+            tell(courses, course -> course.finished(operation, failure));
+            tell(observers, observer -> observer.finished(operation));
         }
     }
 }

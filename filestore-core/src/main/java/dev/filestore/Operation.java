@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param bytes how many bytes of the file were read from the uploader, or handed to the reader; 0 for the others
  * @param elapsed how long it took; for a download, from the moment its bytes were asked for until they were closed
  * @param stages how long each stage took that an upload came to; empty for the others, cannot be changed
+ * @param swept what a sweep did; null for the others, and where the sweep broke off
  */
 public record Operation(
         Kind kind,
@@ -28,7 +29,8 @@ public record Operation(
         @Nullable Category category,
         long bytes,
         Duration elapsed,
-        Map<Stage, Duration> stages) {
+        Map<Stage, Duration> stages,
+        @Nullable SweepReport swept) {
 
     /** What is observed. */
     public enum Kind {

@@ -140,7 +140,7 @@ final class Removals {
             watch.swept(report);
             watch.end(null);
             return report;
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
             watch.end(e);
             throw e;
         }

@@ -3,6 +3,7 @@ package dev.filestore;
 import static dev.filestore.StoreFixture.PDF;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -13,23 +14,20 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class OperationObserverTest {
 
     private final StoreFixture world = new StoreFixture();
     private final List<Operation> seen = new ArrayList<>();
-    private final List<SweepReport> swept = new ArrayList<>();
     private final FileStore store = world.builder()
             .observer(new OperationObserver() {
                 @Override
                 public void finished(Operation operation) {
                     seen.add(operation);
-                }
-
-                @Override
-                public void swept(SweepReport report, Duration elapsed) {
-                    swept.add(report);
                 }
             })
             .build();
@@ -159,7 +157,8 @@ class OperationObserverTest {
                         "DELETE MISSING " + id,
                         "SWEEP SUCCESS 0",
                         "SWEEP DATABASE_FAILED 0");
-        assertThat(swept).hasSize(1);
+        assertThat(seen.get(3).swept()).isEqualTo(new SweepReport(0, 0, 0, 0));
+        assertThat(seen.get(4).swept()).isNull();
     }
 
     @Test
@@ -183,5 +182,129 @@ class OperationObserverTest {
 
         assertThat(watched.find(file.id())).isPresent();
         assertThat(only().outcome()).isEqualTo(Operation.Outcome.SUCCESS);
+    }
+
+    /** Writes down what it is told, and whether by the thread that began. */
+    private static OperationObserver noting(String name, List<String> told) {
+        return new OperationObserver() {
+            @Override
+            public Course begun(Operation.Kind kind) {
+                Thread beginner = Thread.currentThread();
+                told.add(name + " begun " + kind);
+                return new Course() {
+                    private void note(String what) {
+                        told.add(name + " " + what + (Thread.currentThread() == beginner ? "" : " elsewhere"));
+                    }
+
+                    @Override
+                    public void entered(Operation.Stage stage) {
+                        note("entered " + stage);
+                    }
+
+                    @Override
+                    public void left() {
+                        note("left");
+                    }
+
+                    @Override
+                    public void finished(Operation operation, @Nullable Throwable failure) {
+                        note("finished " + operation.outcome() + " "
+                                + (failure == null ? "" : failure.getClass().getSimpleName()));
+                    }
+                };
+            }
+
+            @Override
+            public void finished(Operation operation) {
+                told.add(name + " told " + operation.outcome());
+            }
+        };
+    }
+
+    @Test
+    void courses_ofAnUpload_areToldItsStagesAndLeftInnermostFirst() {
+        List<String> told = new ArrayList<>();
+        FileStore watched = world.builder()
+                .observer(noting("a", told))
+                .observer(noting("b", told))
+                .build();
+
+        watched.upload(StoreFixture.pdf("123"));
+
+        assertThat(told)
+                .startsWith("a begun UPLOAD", "b begun UPLOAD")
+                .containsSubsequence(
+                        "a entered JUDGE", "a entered INSERT", "a entered PUT", "a entered ACTIVATE", "a left")
+                .endsWith(
+                        "b left",
+                        "a left",
+                        "b finished SUCCESS ",
+                        "a finished SUCCESS ",
+                        "a told SUCCESS",
+                        "b told SUCCESS");
+    }
+
+    @Test
+    void courses_ofADownload_areLeftWhenItsBytesAreHandedOut() throws Exception {
+        long id = world.uploaded("123").id();
+        List<String> told = new ArrayList<>();
+        FileStore watched = world.builder().observer(noting("a", told)).build();
+
+        InputStream stream = watched.open(id).stream();
+        assertThat(told).containsExactly("a begun DOWNLOAD", "a left");
+        CompletableFuture.runAsync(() -> assertThatNoException().isThrownBy(stream::close))
+                .get(10, TimeUnit.SECONDS);
+        stream.close();
+        world.calls.fail("open", SpiCalls.Fault.BEFORE);
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> watched.open(id).stream());
+
+        assertThat(told)
+                .containsExactly(
+                        "a begun DOWNLOAD",
+                        "a left",
+                        "a finished SUCCESS  elsewhere",
+                        "a told SUCCESS",
+                        "a begun DOWNLOAD",
+                        "a left",
+                        "a finished STORAGE_FAILED StorageException",
+                        "a told STORAGE_FAILED");
+    }
+
+    @Test
+    void course_throws_theOperationStandsAndOthersAreTold() {
+        List<String> told = new ArrayList<>();
+        FileStore watched = world.builder()
+                .observer(new OperationObserver() {
+                    @Override
+                    public Course begun(Operation.Kind kind) {
+                        if (kind == Operation.Kind.DELETE) {
+                            throw new IllegalStateException("an observer's own fault");
+                        }
+                        return new Course() {
+                            @Override
+                            public void entered(Operation.Stage stage) {
+                                throw new IllegalStateException("an observer's own fault");
+                            }
+
+                            @Override
+                            public void left() {
+                                throw new IllegalStateException("an observer's own fault");
+                            }
+
+                            @Override
+                            public void finished(Operation operation, @Nullable Throwable failure) {
+                                throw new IllegalStateException("an observer's own fault");
+                            }
+                        };
+                    }
+                })
+                .observer(noting("b", told))
+                .build();
+
+        long id = watched.upload(StoreFixture.pdf("123")).id();
+        watched.delete(id);
+
+        assertThat(watched.find(id)).isEmpty();
+        assertThat(told).contains("b entered ACTIVATE", "b begun DELETE").endsWith("b told SUCCESS");
     }
 }

@@ -101,7 +101,10 @@ public final class FileStoreMetrics implements OperationObserver {
             }
             case PRESIGN -> time("filestore.presigns", "Addresses signed", outcome, operation);
             case DELETE -> time("filestore.deletes", "Files deleted on request", outcome, operation);
-            case SWEEP -> time("filestore.sweeps", "Sweeps", outcome, operation);
+            case SWEEP -> {
+                time("filestore.sweeps", "Sweeps", outcome, operation);
+                swept(operation.swept());
+            }
         }
         failedSystem(operation.outcome())
                 .ifPresent(system -> Counter.builder("filestore.errors")
@@ -133,12 +136,13 @@ public final class FileStoreMetrics implements OperationObserver {
         }
     }
 
-    @Override
-    public void swept(SweepReport report, Duration elapsed) {
-        swept("expired", report.expired());
-        swept("abandoned", report.abandoned());
-        swept("removed", report.removed());
-        swept("failed", report.failed());
+    private void swept(@Nullable SweepReport report) {
+        if (report != null) {
+            swept("expired", report.expired());
+            swept("abandoned", report.abandoned());
+            swept("removed", report.removed());
+            swept("failed", report.failed());
+        }
     }
 
     private void swept(String result, int rows) {

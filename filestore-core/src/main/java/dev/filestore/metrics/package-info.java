@@ -1,4 +1,4 @@
-/** Metrics of a store by Micrometer, which the host brings: nothing else in this library needs it. */
+/** Metrics and observations of a store by Micrometer, which the host brings: nothing else in this library needs it. */
 @NullMarked
 package dev.filestore.metrics;
 
