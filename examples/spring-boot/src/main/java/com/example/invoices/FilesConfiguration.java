@@ -5,10 +5,12 @@ import dev.filestore.Sweeper;
 import dev.filestore.jpa.JpaMetadataRepository;
 import dev.filestore.local.LocalStorage;
 import dev.filestore.metrics.FileStoreMetrics;
+import dev.filestore.metrics.FileStoreObservations;
 import dev.filestore.servlet.AccessPolicy;
 import dev.filestore.servlet.ContainerAccessPolicy;
 import dev.filestore.servlet.FileStoreServlet;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import jakarta.persistence.EntityManagerFactory;
 import java.net.URI;
 import java.nio.file.Path;
@@ -28,12 +30,14 @@ class FilesConfiguration {
     FileStore fileStore(
             EntityManagerFactory factory,
             MeterRegistry meters,
+            ObservationRegistry observations,
             @Value("${files.directory}") Path directory,
             @Value("${files.url}") URI url) {
         return FileStore.builder()
                 .storage(new LocalStorage(directory))
                 .metadata(new JpaMetadataRepository(factory))
                 .observer(new FileStoreMetrics(meters))
+                .observer(new FileStoreObservations(observations))
                 .signedUrls(url)
                 .build();
     }

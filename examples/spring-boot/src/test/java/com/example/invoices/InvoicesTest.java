@@ -11,7 +11,12 @@ import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import dev.filestore.FileStore;
+import dev.filestore.Operation;
 import dev.filestore.StoredFile;
+import dev.filestore.metrics.FileStoreObservations;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationView;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -24,10 +29,13 @@ import java.security.KeyPairGenerator;
 import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Date;
 import java.util.List;
+import java.util.Queue;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.Test;
@@ -35,6 +43,8 @@ import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.TestConfiguration;
+import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.test.context.ActiveProfiles;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -62,12 +72,18 @@ class InvoicesTest {
     private final int port;
     private final FileStore store;
     private final JdbcTemplate sql;
+    private final FileObservations observations;
 
     @Autowired
-    InvoicesTest(@Value("${local.server.port}") int port, FileStore store, DataSource dataSource) {
+    InvoicesTest(
+            @Value("${local.server.port}") int port,
+            FileStore store,
+            DataSource dataSource,
+            FileObservations observations) {
         this.port = port;
         this.store = store;
         this.sql = new JdbcTemplate(dataSource);
+        this.observations = observations;
         this.nobody = new Client(port);
         this.ann = user("ann");
     }
@@ -372,5 +388,70 @@ class InvoicesTest {
         Answer counted = user("admin", "ADMIN").get("/actuator/metrics/filestore.uploads");
 
         assertThat(counted.body()).contains("\"name\":\"filestore.uploads\"", "success");
+    }
+
+    /** Boot gives each handler that is a bean to its registry. */
+    @TestConfiguration(proxyBeanMethods = false)
+    static class Watched {
+
+        @Bean
+        FileObservations fileObservations() {
+            return new FileObservations();
+        }
+    }
+
+    /** Keeps what came to its end. */
+    static final class FileObservations implements ObservationHandler<FileStoreObservations.Context> {
+
+        private final Queue<FileStoreObservations.Context> ended = new ConcurrentLinkedQueue<>();
+
+        @Override
+        public void onStop(FileStoreObservations.Context context) {
+            ended.add(context);
+        }
+
+        @Override
+        public boolean supportsContext(Observation.Context context) {
+            return context instanceof FileStoreObservations.Context;
+        }
+
+        List<FileStoreObservations.Context> of(long file) {
+            return ended.stream()
+                    .filter(context ->
+                            context.operation() != null && context.operation().fileId() == file)
+                    .toList();
+        }
+    }
+
+    /** Spring Security's observations may stand between. */
+    private static List<String> above(Observation.ContextView context) {
+        List<String> names = new ArrayList<>();
+        for (ObservationView each = context.getParentObservation();
+                each != null;
+                each = each.getContextView().getParentObservation()) {
+            names.add(each.getContextView().getName());
+        }
+        return names;
+    }
+
+    @Test
+    void operations_overHttp_areObservedBelowTheRequest() {
+        int id = ann.uploaded("observed.pdf");
+        assertThat(ann.get("/api/files/" + id + "/content").status()).isEqualTo(200);
+
+        await().untilAsserted(() -> assertThat(observations.of(id))
+                .extracting(FileStoreObservations.Context::kind)
+                .containsExactly(Operation.Kind.UPLOAD, Operation.Kind.DOWNLOAD));
+        assertThat(observations.of(id))
+                .allSatisfy(context -> assertThat(above(context)).endsWith("http.server.requests"));
+    }
+
+    @Test
+    void sweeps_inTheBackground_areBelowNothing() {
+        await().until(() -> observations.of(0).stream().anyMatch(context -> context.kind() == Operation.Kind.SWEEP));
+
+        assertThat(observations.of(0))
+                .filteredOn(context -> context.kind() == Operation.Kind.SWEEP)
+                .allSatisfy(context -> assertThat(above(context)).isEmpty());
     }
 }
