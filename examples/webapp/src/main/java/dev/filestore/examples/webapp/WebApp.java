@@ -7,7 +7,10 @@ import dev.filestore.UrlSigner;
 import dev.filestore.examples.environment.Backends;
 import dev.filestore.examples.environment.SettingException;
 import dev.filestore.examples.environment.Settings;
+import dev.filestore.metrics.FileStoreMetrics;
 import dev.filestore.servlet.FileStoreServlet;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.servlet.Servlet;
 import java.net.URI;
 import java.time.Duration;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 
@@ -62,22 +66,31 @@ final class WebApp implements AutoCloseable {
         Backends backends = null;
         try {
             backends = Backends.open(settings);
-            FileStore files = store.apply(secrets.sign(backends.builder())
-                            .policy(types)
-                            .inline(SHOWN)
-                            .signedUrls(publicUrl(settings, server)))
-                    .build();
-            server.start(servlets(
-                    settings,
-                    server.address(),
+            Optional<OwnMachine> machine = OwnMachine.of(settings, server.address());
+            PrometheusMeterRegistry metrics = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+            FileStore.Builder builder = secrets.sign(backends.builder())
+                    .policy(types)
+                    .inline(SHOWN)
+                    .signedUrls(publicUrl(settings, server));
+            if (machine.isPresent()) {
+                builder.observer(new FileStoreMetrics(metrics));
+            }
+            FileStore files = store.apply(builder).build();
+            Map<String, Servlet> servlets = servlets(
                     servlet.apply(FileStoreServlet.builder(files, secrets.access()))
                             .build(),
                     new Page(
                             server.address(),
                             fileOrigins(settings, backends),
                             maxBytes,
-                            DeveloperLogin.isFor(settings) ? DeveloperLogin.USERS : List.of()),
-                    secrets));
+                            machine.isPresent() ? DeveloperLogin.USERS : List.of()));
+            machine.ifPresent(own -> {
+                servlets.put("/login/*", new DeveloperLogin(own, secrets));
+                Watch watch = new Watch(own, files, metrics);
+                servlets.put(Watch.METRICS, watch);
+                servlets.put(Watch.HEALTH, watch);
+            });
+            server.start(servlets);
             return new WebApp(server, backends, files, secrets);
         } catch (Exception e) {
             server.close();
@@ -88,15 +101,11 @@ final class WebApp implements AutoCloseable {
         }
     }
 
-    private static Map<String, Servlet> servlets(
-            Settings settings, URI address, Servlet files, Servlet page, Secrets secrets) {
+    private static Map<String, Servlet> servlets(Servlet files, Servlet page) {
         Map<String, Servlet> servlets = new HashMap<>();
         servlets.put(WebServer.MOUNT + "/*", files);
         servlets.put("", page);
         servlets.put("/page/*", page);
-        if (DeveloperLogin.isFor(settings)) {
-            servlets.put("/login/*", new DeveloperLogin(address, secrets));
-        }
         return servlets;
     }
 

@@ -11,10 +11,13 @@ import dev.filestore.UploadRequest;
 import dev.filestore.examples.environment.Backends;
 import dev.filestore.examples.environment.Settings;
 import dev.filestore.jpa.Databases;
+import dev.filestore.metrics.FileStoreObservations;
 import dev.filestore.s3.S3ProxyServer;
 import dev.filestore.s3.S3Settings;
 import dev.filestore.servlet.FileStoreServlet;
 import dev.filestore.servlet.JwtAccessPolicy;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.ObservationTextPublisher;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -36,7 +39,7 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * No secret of a whole run is in a log at the level trace, an answer, an exception or what an object says of itself: the
  * secret of the tokens and the one of the store, the tokens, the keys of the storage, the password of the database, and
- * every address that was signed.
+ * every address that was signed. Nor in what Micrometer is told of operations.
  *
  * <p>Of what it keeps in mind: ActiveStorage logged the addresses that it signed ({@code service_url} events).
  */
@@ -141,8 +144,15 @@ class SecretsIT {
             URI base = URI.create(server.address() + WebServer.MOUNT);
             recording.mark("run at " + base);
             BreakableStorage storage = new BreakableStorage(backends.storage());
-            FileStore.Builder builder =
-                    backends.builder().storage(storage).signedUrls(base).secret(STORE_SECRET.clone());
+            ObservationRegistry observations = ObservationRegistry.create();
+            observations
+                    .observationConfig()
+                    .observationHandler(new ObservationTextPublisher(text -> traces.see("observation", text)));
+            FileStore.Builder builder = backends.builder()
+                    .storage(storage)
+                    .signedUrls(base)
+                    .secret(STORE_SECRET.clone())
+                    .observer(new FileStoreObservations(observations));
             if (backends.storage() instanceof dev.filestore.UrlSigner signer) {
                 builder.urls(signer);
             }
@@ -161,6 +171,8 @@ class SecretsIT {
                 useFacade(store, storage);
             }
         }
+        traces.assertHeard("logger dev.filestore.operations");
+        traces.assertHeard("observation");
     }
 
     private void callEverything(URI base, BreakableStorage storage) throws Exception {

@@ -57,6 +57,11 @@ final class Traces {
         said.add(new Trace(place, text));
     }
 
+    /** Checks that something was told there: what says nothing tells no secret either. */
+    void assertHeard(String place) {
+        assertThat(said).extracting(Trace::place).contains(place);
+    }
+
     void seeObject(Object object) {
         see("toString of " + object.getClass().getName(), object.toString());
     }
