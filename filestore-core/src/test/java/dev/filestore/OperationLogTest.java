@@ -8,7 +8,10 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -48,6 +51,21 @@ class OperationLogTest {
                 .toList();
     }
 
+    private static List<String> documented() throws IOException {
+        List<String> lines = Files.readAllLines(Path.of("../docs/operations.md")).stream()
+                .filter(line -> line.startsWith("op="))
+                .toList();
+        assertThat(lines).isNotEmpty();
+        return lines;
+    }
+
+    /** The lines with neither numbers nor times. */
+    private static List<String> shapes(List<String> lines) {
+        return lines.stream()
+                .map(line -> line.replaceAll("=([0-9]+|\\*)(?= |$)", "=."))
+                .toList();
+    }
+
     @Test
     void eachOperation_atDebug_isOneLineWithoutNames() throws Exception {
         StoredFile file = world.store.upload(StoreFixture.pdf(OWNER));
@@ -78,6 +96,7 @@ class OperationLogTest {
                         "op=delete outcome=success id=" + id + " ms=*",
                         "op=delete outcome=missing id=" + id + " ms=*",
                         "op=sweep outcome=success expired=0 abandoned=1 removed=1 failed=0 ms=*");
+        assertThat(shapes(said())).containsAll(shapes(documented()));
         assertThat(lines.list)
                 .allMatch(line -> line.getLevel() == Level.DEBUG && line.getThrowableProxy() == null)
                 .noneMatch(line -> line.getFormattedMessage().contains(OWNER)

@@ -6,10 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.filestore.memory.MemoryMetadata;
 import dev.filestore.memory.MemoryStorage;
 import dev.filestore.metrics.FileStoreMetrics;
+import dev.filestore.metrics.FileStoreObservations;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayInputStream;
@@ -50,6 +54,16 @@ class OperationsDocTest {
                 .observer(new FileStoreMetrics(registry))
                 .build();
         return store;
+    }
+
+    private static FileStore traced(
+            StorageBackend storage, MetadataRepository metadata, ObservationRegistry observations) {
+        FileStore traced = FileStore.builder()
+                .storage(storage)
+                .metadata(metadata)
+                .observer(new FileStoreObservations(observations))
+                .build();
+        return traced;
     }
 
     private static int probe(FileStore store) {
@@ -128,10 +142,55 @@ class OperationsDocTest {
         assertThat(used).isNotNull();
     }
 
+    /** The keys and events that the document names are those that a registry gets, of each kind. */
+    @Test
+    void observations_ofAStoreInUse_areThoseOfTheTable() throws IOException {
+        Set<String> given = new TreeSet<>();
+        ObservationRegistry observations = ObservationRegistry.create();
+        observations.observationConfig().observationHandler(new ObservationHandler<>() {
+            @Override
+            public void onEvent(Observation.Event event, Observation.Context context) {
+                given.add(event.getName());
+            }
+
+            @Override
+            public void onStop(Observation.Context context) {
+                context.getAllKeyValues().forEach(each -> given.add(each.getKey()));
+                given.add(context.getLowCardinalityKeyValue("operation").getValue());
+            }
+
+            @Override
+            public boolean supportsContext(Observation.Context context) {
+                return true;
+            }
+        });
+        FileStore store = traced(new MemoryStorage(), new MemoryMetadata(), observations);
+        long id = store.upload(StoreFixture.pdf("123")).id();
+        store.open(id).stream().close();
+        FileStore signing = world.builder()
+                .observer(new FileStoreObservations(observations))
+                .build();
+        signing.presign(signing.upload(StoreFixture.pdf("123")).id(), Duration.ofHours(1));
+        store.delete(id);
+        store.sweep();
+        store.close();
+
+        String document = Files.readString(DOCUMENT);
+        String table = document.substring(document.indexOf("| observation `"), document.indexOf("| error |"));
+        Set<String> documented = Pattern.compile("`([a-z.]+)`")
+                .matcher(table)
+                .results()
+                .map(found -> found.group(1))
+                .filter(name -> !Set.of("filestore.operation", "none").contains(name))
+                .collect(Collectors.toCollection(TreeSet::new));
+        assertThat(given).isEqualTo(documented);
+    }
+
     @Test
     void document_namesNoOtherMeter() throws IOException {
-        assertThat(found(Pattern.compile("filestore\\.[a-z]+[a-z.]*(?=`)"), DOCUMENT))
-                .isEqualTo(documented().keySet());
+        Set<String> named = found(Pattern.compile("(?<=`)filestore\\.[a-z]+[a-z.]*(?=`)"), DOCUMENT);
+        named.removeIf(name -> name.startsWith("filestore.operation"));
+        assertThat(named).isEqualTo(documented().keySet());
     }
 
     @Test
@@ -239,6 +298,6 @@ class OperationsDocTest {
                 .map(block -> block.group(1))
                 .toList();
 
-        assertThat(blocks).hasSize(3).allSatisfy(block -> assertThat(source).contains(block));
+        assertThat(blocks).hasSize(4).allSatisfy(block -> assertThat(source).contains(block));
     }
 }

@@ -385,9 +385,12 @@ class InvoicesTest {
     void metrics_afterAnUpload_countIt() {
         assertThat(ann.upload("counted.pdf").status()).isEqualTo(201);
 
-        Answer counted = user("admin", "ADMIN").get("/actuator/metrics/filestore.uploads");
+        Client admin = user("admin", "ADMIN");
+        Answer counted = admin.get("/actuator/metrics/filestore.uploads");
 
         assertThat(counted.body()).contains("\"name\":\"filestore.uploads\"", "success");
+        assertThat(admin.get("/actuator/metrics/http.server.requests").status()).isEqualTo(200);
+        assertThat(admin.get("/actuator/metrics/filestore.operation").status()).isEqualTo(404);
     }
 
     /** Boot gives each handler that is a bean to its registry. */
