@@ -1,7 +1,7 @@
 package dev.filestore;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
@@ -73,14 +73,15 @@ class OperationLogTest {
             content.stream().readNBytes(5);
         }
         world.store.presign(file.id(), Duration.ofHours(1));
-        catchThrowable(() -> world.store.upload(
-                UploadRequest.of("fake.pdf", new ByteArrayInputStream("plain".getBytes(StandardCharsets.UTF_8)))
-                        .withOwner(OWNER)));
+        assertThatExceptionOfType(FileRefusedException.class)
+                .isThrownBy(() -> world.store.upload(
+                        UploadRequest.of("fake.pdf", new ByteArrayInputStream("plain".getBytes(StandardCharsets.UTF_8)))
+                                .withOwner(OWNER)));
         world.calls.fail("put", SpiCalls.Fault.BEFORE);
-        catchThrowable(() -> world.store.upload(StoreFixture.pdf(OWNER)));
+        assertThatExceptionOfType(StorageException.class).isThrownBy(() -> world.store.upload(StoreFixture.pdf(OWNER)));
         world.calls.heal();
         world.store.delete(file.id());
-        catchThrowable(() -> world.store.delete(file.id()));
+        assertThatExceptionOfType(FileMissingException.class).isThrownBy(() -> world.store.delete(file.id()));
         world.clock.advance(Duration.ofHours(1));
         world.store.sweep();
 
