@@ -50,7 +50,7 @@ public abstract class StorageBackendContract {
     protected abstract List<String> leftovers(String prefix);
 
     /**
-     * Makes what a put of this key leaves behind that was killed halfway.
+     * Makes what a put of this key leaves behind that was killed halfway, mostly by {@link #killPut}.
      *
      * @return false where a killed put leaves nothing; nothing was made then
      */
@@ -138,6 +138,29 @@ public abstract class StorageBackendContract {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Puts some bytes under a key, and stops before the end without a chance to clean up, as a killed process does. A backend
+     * that cleans up in {@code finally} cleans up here too, and makes its leftovers in another way.
+     *
+     * @return true
+     */
+    protected final boolean killPut(String key) {
+        class Killed extends Error {
+            private static final long serialVersionUID = 1L;
+        }
+        ProbeSource source = new ProbeSource(bytes(10, 1)).beforeEnd(() -> {
+            throw new Killed();
+        });
+        try {
+            backend().put(key, HEADERS, source, -1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (Killed e) {
+            return true;
+        }
+        throw new AssertionError("the put of " + key + " ended, though its source never told its end");
     }
 
     /** Reads a range of an object that is there. */

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.filestore.BreakingOffContract;
 import dev.filestore.ByteRange;
-import dev.filestore.ProbeSource;
 import dev.filestore.StorageBackend;
 import dev.filestore.StorageBackendContract;
 import java.io.IOException;
@@ -81,21 +80,7 @@ class LocalStorageTest extends StorageBackendContract implements BreakingOffCont
 
     @Override
     protected boolean leaveUnfinished(String key) {
-        // What stops here without a chance to clean up stands for a killed process.
-        class Killed extends Error {
-            private static final long serialVersionUID = 1L;
-        }
-        ProbeSource source = new ProbeSource(bytes(10, 1)).beforeEnd(() -> {
-            throw new Killed();
-        });
-        try {
-            storage.put(key, HEADERS, source, -1);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (Killed e) {
-            return true;
-        }
-        throw new AssertionError("the put did not read its source");
+        return killPut(key);
     }
 
     /** Its temporary files are named by the digests of their keys. */
