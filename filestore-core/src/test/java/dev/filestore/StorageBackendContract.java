@@ -111,7 +111,9 @@ public abstract class StorageBackendContract {
 
     @AfterEach
     void nothingUnfinishedIsLeft() {
-        assertThat(leftovers(prefix)).as("left unfinished").isEmpty();
+        assertThat(leftovers(prefix))
+                .as("what is left unfinished: temporary files, open uploads")
+                .isEmpty();
         List<ObjectInfo> left;
         do {
             left = backend().list(prefix, "", 1_000);
@@ -173,19 +175,35 @@ public abstract class StorageBackendContract {
     }
 
     final void assertHolds(String key, byte[] content) {
-        assertThat(backend().stat(key).map(ObjectInfo::size)).contains((long) content.length);
-        // isEqualTo prints both arrays where they differ, which nobody reads at some megabytes.
-        assertThat(Arrays.equals(load(key, ByteRange.ALL), content))
-                .as("the bytes read are those that were put")
-                .isTrue();
+        assertThat(backend().stat(key).map(ObjectInfo::size))
+                .as("the size that stat tells of an object that was put")
+                .contains((long) content.length);
+        assertSame(load(key, ByteRange.ALL), content, "the bytes read, beside those that were put");
+    }
+
+    /** Says where two arrays differ first. isEqualTo would print both, which nobody reads at some megabytes. */
+    static void assertSame(byte[] found, byte[] expected, String what) {
+        int difference = Arrays.mismatch(found, expected);
+        assertThat(difference)
+                .as(
+                        "%s: %s bytes where there should be %s; the first that differs, -1 for none",
+                        what, found.length, expected.length)
+                .isEqualTo(-1);
     }
 
     final void assertAbsent(String key) throws IOException {
-        assertThat(backend().stat(key)).isEmpty();
+        assertThat(backend().stat(key))
+                .as("what stat tells of an object that should not be there")
+                .isEmpty();
         try (InputStream in = backend().open(key, ByteRange.ALL, null).orElse(null)) {
-            assertThat(in).isNull();
+            assertThat(in)
+                    .as("what open gives of an object that should not be there")
+                    .isNull();
         }
-        assertThat(backend().list(key, "", 10)).extracting(ObjectInfo::key).doesNotContain(key);
+        assertThat(backend().list(key, "", 10))
+                .as("what list gives of an object that should not be there")
+                .extracting(ObjectInfo::key)
+                .doesNotContain(key);
     }
 
     @Nested

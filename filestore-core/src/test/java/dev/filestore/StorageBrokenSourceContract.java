@@ -82,6 +82,7 @@ abstract class StorageBrokenSourceContract {
         // A backend may notice the object before it comes to the source's failure.
         Throwable thrown = catchThrowable(() -> put(source, -1));
         assertThat(thrown)
+                .as("what a put throws whose source failed, of a key that has an object")
                 .satisfiesAnyOf(
                         e -> assertThat(e).isSameAs(source.failure()),
                         e -> assertThat(e).isInstanceOf(StorageException.class));
@@ -94,8 +95,11 @@ abstract class StorageBrokenSourceContract {
     }
 
     private void assertLeavesNothing(ProbeSource source, long length) throws IOException {
-        assertThatThrownBy(() -> put(source, length)).isSameAs(source.failure());
-        assertThat(contract.leftovers(contract.prefix)).isEmpty();
+        assertThatThrownBy(() -> put(source, length), "a put whose source failed throws the source's very exception")
+                .isSameAs(source.failure());
+        assertThat(contract.leftovers(contract.prefix))
+                .as("what is left unfinished by a put whose source failed")
+                .isEmpty();
         contract.assertAbsent(contract.key("file"));
         source.close();
         contract.assertAbsent(contract.key("file"));

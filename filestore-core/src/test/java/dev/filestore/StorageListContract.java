@@ -54,7 +54,7 @@ abstract class StorageListContract {
     @Test
     void list_all_isInOrder() {
         List<String> keys = storeNames();
-        assertThat(list("", "", 1_000)).isEqualTo(keys);
+        assertKeys(list("", "", 1_000), keys, "all");
     }
 
     @Test
@@ -80,7 +80,7 @@ abstract class StorageListContract {
             List<String> expected = keys.stream()
                     .filter(key -> key.startsWith(contract.key(start)))
                     .toList();
-            assertThat(list(start, "", 1_000)).as(start).isEqualTo(expected);
+            assertKeys(list(start, "", 1_000), expected, "those that start with " + start);
         }
     }
 
@@ -88,7 +88,7 @@ abstract class StorageListContract {
     void list_afterEachKey_goesOnBehindIt() {
         List<String> keys = storeNames();
         for (int i = 0; i < keys.size(); i++) {
-            assertThat(list("", keys.get(i), 1_000)).isEqualTo(keys.subList(i + 1, keys.size()));
+            assertKeys(list("", keys.get(i), 1_000), keys.subList(i + 1, keys.size()), "those after " + keys.get(i));
         }
     }
 
@@ -100,7 +100,7 @@ abstract class StorageListContract {
             List<String> expected = keys.stream()
                     .filter(key -> contract.listingOrder().compare(key, after) > 0)
                     .toList();
-            assertThat(list("", after, 1_000)).as(name).isEqualTo(expected);
+            assertKeys(list("", after, 1_000), expected, "those after " + after + ", which is not there");
         }
     }
 
@@ -119,7 +119,7 @@ abstract class StorageListContract {
     void list_inPagesOfAnySize_givesEachKeyOnce() {
         List<String> keys = storeNames();
         for (int limit : new int[] {1, 2, 5, keys.size() - 1, keys.size(), keys.size() + 1}) {
-            assertThat(pages(limit)).as("limit %s", limit).isEqualTo(keys);
+            assertKeys(pages(limit), keys, "all, in pages of " + limit);
         }
     }
 
@@ -129,12 +129,25 @@ abstract class StorageListContract {
                 .mapToObj(number -> contract.key("n%04d".formatted(number)))
                 .toList();
         keys.forEach(key -> contract.store(key, new byte[0]));
-        assertThat(list("", "", 999)).isEqualTo(keys.subList(0, 999));
-        assertThat(list("", "", 1_000)).isEqualTo(keys.subList(0, 1_000));
-        assertThat(list("", "", 1_001)).isEqualTo(keys.subList(0, 1_001));
-        assertThat(list("", "", 5_000)).isEqualTo(keys);
-        assertThat(list("", keys.get(2), 1_002)).isEqualTo(keys.subList(3, 1_005));
-        assertThat(pages(400)).isEqualTo(keys);
+        assertKeys(list("", "", 999), keys.subList(0, 999), "999 of 1,005");
+        assertKeys(list("", "", 1_000), keys.subList(0, 1_000), "1,000 of 1,005");
+        assertKeys(list("", "", 1_001), keys.subList(0, 1_001), "1,001 of 1,005");
+        assertKeys(list("", "", 5_000), keys, "5,000 where there are 1,005");
+        assertKeys(list("", keys.get(2), 1_002), keys.subList(3, 1_005), "1,002 behind the third of 1,005");
+        assertKeys(pages(400), keys, "1,005, in pages of 400");
+    }
+
+    /** Says where two lists differ first, which is hard to see in two long ones. */
+    private static void assertKeys(List<String> found, List<String> expected, String what) {
+        int same = 0;
+        while (same < found.size() && same < expected.size() && found.get(same).equals(expected.get(same))) {
+            same++;
+        }
+        assertThat(same < found.size() ? found.get(same) : "the end")
+                .as(
+                        "list of %s: %s keys where there should be %s, in the order of their UTF-8 bytes; number %s",
+                        what, found.size(), expected.size(), same + 1)
+                .isEqualTo(same < expected.size() ? expected.get(same) : "the end");
     }
 
     private List<String> pages(int limit) {
@@ -142,8 +155,11 @@ abstract class StorageListContract {
         List<String> page;
         do {
             page = list("", all.isEmpty() ? "" : all.get(all.size() - 1), limit);
-            assertThat(page).hasSizeLessThanOrEqualTo(limit);
+            assertThat(page).as("a page of at most %s", limit).hasSizeLessThanOrEqualTo(limit);
             all.addAll(page);
+            assertThat(all)
+                    .as("all pages, each beginning after the last key of the one before")
+                    .doesNotHaveDuplicates();
         } while (page.size() == limit);
         return all;
     }

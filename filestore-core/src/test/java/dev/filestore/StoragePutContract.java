@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -91,7 +92,9 @@ abstract class StoragePutContract {
                 .beforeEnd(() -> seen.set(contract.backend().stat(key).isPresent()
                         || !contract.backend().list(key, "", 1).isEmpty()));
         contract.backend().put(key, StorageBackendContract.HEADERS, source, length);
-        assertThat(seen).as("seen before the source ended").hasValue(false);
+        assertThat(seen)
+                .as("whether it was seen before the source ended, and null if its end was never read")
+                .hasValue(false);
         contract.assertHolds(key, content);
     }
 
@@ -119,9 +122,9 @@ abstract class StoragePutContract {
         } catch (IOException e) {
             assertThat(e).isSameAs(failing.failure());
         }
-        assertThat(known.isClosed()).isFalse();
-        assertThat(unknown.isClosed()).isFalse();
-        assertThat(failing.isClosed()).isFalse();
+        assertThat(List.of(known, unknown, failing))
+                .as("the sources, which belong to the caller")
+                .noneMatch(ProbeSource::isClosed);
     }
 
     @Test
