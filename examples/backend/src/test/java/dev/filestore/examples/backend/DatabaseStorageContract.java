@@ -25,7 +25,9 @@ abstract class DatabaseStorageContract extends StorageBackendContract implements
 
     @Override
     protected List<String> leftovers(String prefix) {
-        return Sql.strings(database(), "SELECT id FROM blobs WHERE object_key IS NULL");
+        return Sql.texts(database(), "SELECT put_key FROM blobs WHERE object_key IS NULL").stream()
+                .filter(key -> key.startsWith(prefix))
+                .toList();
     }
 
     @Override

@@ -36,14 +36,27 @@ final class Sql {
         }
     }
 
+    /** The first column of each row, which holds bytes of UTF-8. */
+    static List<String> texts(DataSource database, String query) {
+        return column(database, query, rows -> new String(rows.getBytes(1), StandardCharsets.UTF_8));
+    }
+
     /** The first column of each row. */
     static List<String> strings(DataSource database, String query) {
+        return column(database, query, rows -> rows.getString(1));
+    }
+
+    private interface Column {
+        String of(ResultSet rows) throws SQLException;
+    }
+
+    private static List<String> column(DataSource database, String query, Column column) {
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet rows = statement.executeQuery(query)) {
             List<String> found = new ArrayList<>();
             while (rows.next()) {
-                found.add(rows.getString(1));
+                found.add(column.of(rows));
             }
             return found;
         } catch (SQLException e) {
