@@ -1,0 +1,3 @@
+/** The code of {@code docs/getting-started.md}. */
+@org.jspecify.annotations.NullMarked
+package com.example.files;
