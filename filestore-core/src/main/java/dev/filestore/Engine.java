@@ -228,6 +228,10 @@ final class Engine {
         return new FilePage(files, total, query.limit(), query.offset(), next);
     }
 
+    boolean canPresign() {
+        return signer != null;
+    }
+
     SignedUrl presign(FileRow file, Duration lifetime, Disposition asked) {
         return observers.observe(Operation.Kind.PRESIGN, file.id(), file.category(), () -> sign(file, lifetime, asked));
     }

@@ -150,6 +150,16 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
+     * Whether this store has something to sign addresses with: the storage itself, {@link Builder#urls} or
+     * {@link Builder#signedUrls}. Never changes.
+     *
+     * @return false if every {@code presign} throws an IllegalStateException
+     */
+    public boolean canPresign() {
+        return engine.canPresign();
+    }
+
+    /**
      * Makes an address under which the file can be read without further credentials for a while. A browser shows it there
      * if {@link Builder#inline} allows its type, and saves it else.
      *
@@ -158,7 +168,7 @@ public final class FileStore implements AutoCloseable {
      *     credentials that sign it do
      * @return the address and the moment it ends
      * @throws FileMissingException if there is no such file
-     * @throws IllegalStateException if neither the storage can sign addresses nor {@link Builder#signedUrls} was set
+     * @throws IllegalStateException if there is nothing to sign addresses with, see {@link #canPresign}
      */
     public SignedUrl presign(long id, Duration lifetime) {
         return presign(id, lifetime, Disposition.INLINE);
@@ -174,7 +184,7 @@ public final class FileStore implements AutoCloseable {
      *     address of CloudFront hands the file out as it was stored, whatever is asked for
      * @return the address and the moment it ends
      * @throws FileMissingException if there is no such file
-     * @throws IllegalStateException if neither the storage can sign addresses nor {@link Builder#signedUrls} was set
+     * @throws IllegalStateException if there is nothing to sign addresses with, see {@link #canPresign}
      */
     public SignedUrl presign(long id, Duration lifetime, Disposition disposition) {
         return engine.presign(engine.require(id), lifetime, disposition);

@@ -90,5 +90,7 @@ class FileStoreBuilderTest {
                 .isThrownBy(() -> store.presign(file.id(), Duration.ofHours(1)))
                 .withMessageContaining("FileStore.Builder.signedUrls");
         assertThatIllegalArgumentException().isThrownBy(() -> store.presign(file.id(), Duration.ZERO));
+        assertThat(store.canPresign()).isFalse();
+        assertThat(fixture.store.canPresign()).isTrue();
     }
 }

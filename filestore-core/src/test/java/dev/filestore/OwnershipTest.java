@@ -124,6 +124,7 @@ class OwnershipTest {
     private static final Set<String> OF_TRUSTED_CODE = Set.of(
             "as(Caller)",
             "openSigned(long, String, String, String)",
+            "canPresign()",
             "verify(long)",
             "exportOwner(String, OutputStream)",
             "eraseOwner(String)",

@@ -50,7 +50,8 @@ final class Endpoints {
         // All lines of it: where there are two, another program may go by the other.
         String contentType = exchange.field("Content-Type");
         if (contentType == null || !MultipartReader.isFormData(contentType)) {
-            throw Failure.Kind.NO_FILE.because("The body is not multipart/form-data with a part named 'file'");
+            throw Failure.Kind.NO_FILE.because(
+                    "The body is to be multipart/form-data with a part named 'file', found " + found(contentType));
         }
         requireUncoded(exchange);
         StoredFile file = upload(exchange, files, contentType);
@@ -165,10 +166,18 @@ final class Endpoints {
         exchange.send(HttpServletResponse.SC_OK, FileJson.deleted());
     }
 
+    private static String found(@Nullable String contentType) {
+        return contentType == null ? "no Content-Type" : Failure.quote(contentType);
+    }
+
     void presign(Exchange exchange, UserFiles files) throws IOException {
+        if (!store.canPresign()) {
+            throw Failure.Kind.NOT_SUPPORTED.because(
+                    "This service signs no addresses; the bytes are at /{id}/content, with a token");
+        }
         String contentType = exchange.field("Content-Type");
         if (contentType != null && !Parameters.value(contentType).equalsIgnoreCase("application/json")) {
-            throw Failure.Kind.INVALID.because("The body is not application/json");
+            throw Failure.Kind.INVALID.because("The body is to be application/json, found " + found(contentType));
         }
         requireUncoded(exchange);
         PresignOrder order = order(exchange);

@@ -35,6 +35,7 @@ final class Failure extends RuntimeException {
         METHOD(405, "Method not allowed", "method_not_allowed"),
         TOO_MANY(429, "Too many requests", "too_many_requests"),
         INTERNAL(500, "S3 error", "s3_error"),
+        NOT_SUPPORTED(501, "Not supported", "not_supported"),
         UNAVAILABLE(503, "Service unavailable", "service_unavailable");
 
         final int status;

@@ -80,7 +80,9 @@ public final class FileStoreServlet extends HttpServlet {
     @Override
     public void init() throws ServletException {
         Builder made = settings != null ? settings : fromContext();
-        Delivery delivery = new Delivery(made.redirects, made.redirectLifetime, made.freshness);
+        // Where there are no addresses a client has no choice, and its wish changes nothing.
+        Redirects redirects = made.store.canPresign() ? made.redirects : Redirects.NEVER;
+        Delivery delivery = new Delivery(redirects, made.redirectLifetime, made.freshness);
         RateLimits.AtOnce uploads = made.limits.uploads();
         RateLimiter counting = new RateLimiter(made.limits, made.time);
         limiter = counting;
@@ -208,16 +210,24 @@ public final class FileStoreServlet extends HttpServlet {
 
         /**
          * Sets who sends the bytes of files; {@link Redirects#IF_ASKED} and 15 minutes if not called. A redirect needs a
-         * store that can {@linkplain UserFiles#presign presign}.
+         * store that {@linkplain FileStore#canPresign can presign}; from another one this server sends them, also where
+         * clients ask for an address.
          *
          * @param redirects whether clients are sent to a signed address
          * @param lifetime how long such an address works, at least a second: a video that is looked at for longer, or a
          *     download that is continued later, has to ask here again
          * @return this
+         * @throws IllegalArgumentException if the lifetime is shorter, or the store cannot presign and clients would be sent
+         *     to addresses without asking for that
          */
         public Builder redirects(Redirects redirects, Duration lifetime) {
             if (lifetime.toSeconds() < 1) {
                 throw new IllegalArgumentException("a signed address lives for a second or more, found " + lifetime);
+            }
+            boolean unasked = redirects == Redirects.ALWAYS || redirects == Redirects.UNLESS_DECLINED;
+            if (unasked && !store.canPresign()) {
+                throw new IllegalArgumentException("redirects " + redirects
+                        + " need a store that can presign: set FileStore.Builder.signedUrls or urls");
             }
             this.redirects = Objects.requireNonNull(redirects, "redirects");
             this.redirectLifetime = lifetime;

@@ -191,7 +191,11 @@ abstract class HostileJsonContract extends HostileContract.Group {
     void presign_bodyOfAnotherType_isRefused(String contentType) {
         byte[] body = ("{\"file_id\":" + id() + "}").getBytes(StandardCharsets.UTF_8);
 
-        assertRefusedJson(presign(body, "Content-Type: " + contentType));
+        Answer answer = presign(body, "Content-Type: " + contentType);
+
+        assertRefusedJson(answer);
+        assertThat(json(answer).path("message").asText())
+                .isEqualTo("The body is to be application/json, found '" + contentType + "'");
     }
 
     @Test
