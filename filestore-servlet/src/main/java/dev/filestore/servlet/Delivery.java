@@ -152,7 +152,7 @@ final class Delivery {
         headers.put("Referrer-Policy", "no-referrer");
         headers.put("Accept-Ranges", "bytes");
         headers.put("ETag", validators.entityTag());
-        headers.put("Last-Modified", HttpDate.of(validators.lastModified()));
+        headers.put("Last-Modified", HttpDate.of(file.uploadedAt()));
         headers.put("Cache-Control", cacheControl(content));
         headers.put("Vary", VARY);
         // Of the whole file, also where a part of it is sent.

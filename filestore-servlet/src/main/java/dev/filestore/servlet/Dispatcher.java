@@ -26,6 +26,7 @@ final class Dispatcher {
     private final AccessPolicy access;
     private final RateLimiter limiter;
     private final Endpoints endpoints;
+    private final OpenApiDocument description = new OpenApiDocument();
 
     Dispatcher(FileStore store, AccessPolicy access, RateLimiter limiter, Endpoints endpoints) {
         this.store = store;
@@ -112,6 +113,10 @@ final class Dispatcher {
             exchange.sendNothing(HttpServletResponse.SC_NO_CONTENT);
             return;
         }
+        if (target == Route.Target.OPENAPI && target.has(method)) {
+            description.send(exchange);
+            return;
+        }
         if (target == Route.Target.CONTENT
                 && target.has(method)
                 && (exchange.query().has("signature") || exchange.query().has("expires"))) {
@@ -145,7 +150,7 @@ final class Dispatcher {
                     endpoints.find(exchange, files, id);
                 }
             }
-            case NOTHING -> throw new IllegalStateException("refused above");
+            case OPENAPI, NOTHING -> throw new IllegalStateException("answered above");
         }
     }
 

@@ -36,6 +36,9 @@ final class Exchange {
     /** So little is under way anyway: the connection may live on. */
     static final long SMALL_BODY_BYTES = 64 * 1024;
 
+    /** The policy that JSON comes with: there is nothing in it to show, to frame or to run. */
+    static final String JSON_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
     private static final int COPY_BYTES = 64 * 1024;
 
     final HttpServletRequest request;
@@ -139,7 +142,7 @@ final class Exchange {
         response.setContentLength(json.length);
         response.setHeader("Cache-Control", "no-store");
         response.setHeader("X-Content-Type-Options", "nosniff");
-        response.setHeader("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+        response.setHeader("Content-Security-Policy", JSON_POLICY);
         response.setHeader("X-Request-Id", requestId);
         if (!isHead()) {
             response.getOutputStream().write(json);

@@ -21,6 +21,7 @@ record Route(Target target, @Nullable String idText) {
         PRESIGNED_URL("POST"),
         FILE("GET", "HEAD", "DELETE"),
         CONTENT("GET", "HEAD"),
+        OPENAPI("GET", "HEAD"),
         NOTHING;
 
         private final String allow;
@@ -49,6 +50,7 @@ record Route(Target target, @Nullable String idText) {
             return switch (segments[0]) {
                 case "upload" -> new Route(Target.UPLOAD, null);
                 case "presigned-url" -> new Route(Target.PRESIGNED_URL, null);
+                case "openapi.json" -> new Route(Target.OPENAPI, null);
                 default -> new Route(Target.FILE, segments[0]);
             };
         }
@@ -88,6 +90,7 @@ record Route(Target target, @Nullable String idText) {
             case PRESIGNED_URL -> "presign";
             case FILE -> method.equals("DELETE") ? "delete" : "get";
             case CONTENT -> "content";
+            case OPENAPI -> "openapi";
             case NOTHING -> "none";
         };
     }

@@ -5,13 +5,14 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells one version of a file's bytes from another, and the conditions that a request makes on it: RFC 9110 sections
+ * What tells one version of some bytes from another, and the conditions that a request makes on it: RFC 9110 sections
  * 8.8 and 13. The bytes of a file never change, so that both validators are strong.
  *
- * @param entityTag the file's SHA-256, in quotation marks
- * @param lastModified when the file came, in whole seconds
+ * @param entityTag the SHA-256, in quotation marks
+ * @param lastModified when the file came, in whole seconds; null where there is no such moment, and conditions on it are
+ *     passed over
  */
-record Validators(String entityTag, Instant lastModified) {
+record Validators(String entityTag, @Nullable Instant lastModified) {
 
     /** What becomes of a request. */
     enum Outcome {
@@ -33,7 +34,7 @@ record Validators(String entityTag, Instant lastModified) {
             }
         } else {
             Instant unmodifiedSince = date(exchange.field("If-Unmodified-Since"));
-            if (unmodifiedSince != null && lastModified.isAfter(unmodifiedSince)) {
+            if (unmodifiedSince != null && lastModified != null && lastModified.isAfter(unmodifiedSince)) {
                 return Outcome.FAILED;
             }
         }
@@ -42,7 +43,8 @@ record Validators(String entityTag, Instant lastModified) {
             return matches(noneMatch, true) ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
         }
         Instant modifiedSince = date(exchange.field("If-Modified-Since"));
-        return modifiedSince != null && !lastModified.isAfter(modifiedSince) ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
+        boolean unmodified = modifiedSince != null && lastModified != null && !lastModified.isAfter(modifiedSince);
+        return unmodified ? Outcome.NOT_MODIFIED : Outcome.PROCEED;
     }
 
     /** Whether a request for a range still wants it: {@code If-Range} is absent, or names these very bytes. */
@@ -50,7 +52,7 @@ record Validators(String entityTag, Instant lastModified) {
         if (ifRange == null || ifRange.equals(entityTag)) {
             return true;
         }
-        return lastModified.equals(HttpDate.parse(ifRange));
+        return lastModified != null && lastModified.equals(HttpDate.parse(ifRange));
     }
 
     private static @Nullable Instant date(@Nullable String field) {

@@ -67,6 +67,7 @@ abstract class DeploymentContract {
         assertThat(uploaded.header("Location")).isEqualTo(path + "/" + uploaded.id());
         assertThat(calls.get("/" + uploaded.id()).status()).isEqualTo(200);
         assertThat(calls.get("/").status()).isEqualTo(200);
+        assertThat(calls.get("/openapi.json").body()).contains("\"url\": \"" + path + "\"");
         assertThat(calls.postJson("/presigned-url", "{\"file_id\":" + uploaded.id() + "}")
                         .field("presigned_url"))
                 .contains(path + "/" + uploaded.id() + "/content?");
@@ -80,6 +81,14 @@ abstract class DeploymentContract {
 
         assertThat(uploaded.header("Location")).isEqualTo("/app/" + uploaded.id());
         assertThat(calls.get("/" + uploaded.id()).status()).isEqualTo(200);
+        assertThat(calls.get("/openapi.json").body()).contains("\"url\": \"/app\"");
+    }
+
+    @Test
+    void mount_asAllThereIs_isDescribedAsTheRoot() {
+        HttpCalls calls = start(new Mount("", "/*", false, List.of()), settings -> settings);
+
+        assertThat(calls.get("/openapi.json").body()).contains("\"url\": \"/\"");
     }
 
     @Test

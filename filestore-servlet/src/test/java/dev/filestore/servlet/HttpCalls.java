@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.function.Consumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +40,8 @@ final class HttpCalls {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Pattern ID = Pattern.compile("\"(?:file_)?id\":([0-9]+)");
+
+    private static final HttpWatch WATCH = HttpWatch.find();
 
     private final URI base;
     private final @Nullable String token;
@@ -136,12 +140,29 @@ final class HttpCalls {
         settings.accept(request);
         try {
             HttpResponse<byte[]> response = CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+            tell(response);
             return new Answer(response.statusCode(), response);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
+        }
+    }
+
+    private void tell(HttpResponse<byte[]> response) {
+        HttpRequest request = response.request();
+        String address = request.uri().toString();
+        if (address.startsWith(base.toString())) {
+            WATCH.seen(
+                    new HttpWatch.Request(
+                            request.method(),
+                            base.getRawPath(),
+                            address.substring(
+                                    base.toString().length() - base.getRawPath().length()),
+                            request.headers(),
+                            request.bodyPublisher().map(SmallBody::of).orElse(null)),
+                    new HttpWatch.Answer(response.statusCode(), response.headers(), response.body()));
         }
     }
 
@@ -158,6 +179,7 @@ final class HttpCalls {
     final class Raw implements AutoCloseable {
 
         private final Socket socket;
+        private final Deque<String> heads = new ArrayDeque<>();
 
         Raw(Socket socket) throws IOException {
             this.socket = socket;
@@ -174,7 +196,8 @@ final class HttpCalls {
             for (String line : lines) {
                 head.append(line).append("\r\n");
             }
-            return write(head.append("\r\n").toString().getBytes(StandardCharsets.ISO_8859_1));
+            heads.add(head.append("\r\n").toString());
+            return write(head.toString().getBytes(StandardCharsets.ISO_8859_1));
         }
 
         Raw write(byte[] bytes) throws IOException {
@@ -206,7 +229,23 @@ final class HttpCalls {
                     break;
                 }
             }
+            tell(bytes.toString(StandardCharsets.ISO_8859_1));
             return bytes.toString(StandardCharsets.UTF_8);
+        }
+
+        /** Tells of each answer whose header is there to its end; what the requests had as bodies is not known. */
+        private void tell(String text) {
+            HttpText answer = HttpText.parseFinal(text);
+            while (answer != null && !heads.isEmpty()) {
+                HttpText head = HttpText.parse(heads.remove());
+                HttpWatch.Request request = head == null ? null : head.request(base.getRawPath());
+                HttpWatch.Answer seen = answer.answer(request == null ? "" : request.method());
+                if (request != null) {
+                    WATCH.seen(request, seen);
+                }
+                byte[] body = seen.body();
+                answer = body == null ? null : HttpText.parseFinal(answer.rest().substring(body.length));
+            }
         }
 
         @Override

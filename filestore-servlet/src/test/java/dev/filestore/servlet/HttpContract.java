@@ -116,6 +116,14 @@ public abstract class HttpContract {
     }
 
     @Nested
+    class Describe extends OpenApiContract {
+        @Override
+        HttpTarget target() {
+            return HttpContract.this.target();
+        }
+    }
+
+    @Nested
     class Ownership extends OwnershipContract {
         @Override
         HttpTarget target() {

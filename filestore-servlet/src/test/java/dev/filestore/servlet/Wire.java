@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Wire {
 
     private static final int PATIENCE_MILLIS = 60_000;
+    private static final HttpWatch WATCH = HttpWatch.find();
 
     private final URI base;
     private final @Nullable String token;
@@ -92,9 +93,24 @@ final class Wire {
             } catch (SocketException e) {
                 // The server has heard enough; its answer may be there all the same.
             }
-            return parse(readAll(socket.getInputStream()));
+            byte[] answer = readAll(socket.getInputStream());
+            tell(pieces, answer);
+            return parse(answer);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    private void tell(byte[][] pieces, byte[] bytes) {
+        ByteArrayOutputStream sent = new ByteArrayOutputStream();
+        for (byte[] piece : pieces) {
+            sent.writeBytes(piece);
+        }
+        HttpText text = HttpText.parse(sent.toString(StandardCharsets.ISO_8859_1));
+        HttpText answer = HttpText.parseFinal(new String(bytes, StandardCharsets.ISO_8859_1));
+        HttpWatch.Request request = text == null ? null : text.request(base.getRawPath());
+        if (request != null && answer != null) {
+            WATCH.seen(request, answer.answer(request.method()));
         }
     }
 
