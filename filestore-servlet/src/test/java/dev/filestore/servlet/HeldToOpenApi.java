@@ -104,7 +104,9 @@ public final class HeldToOpenApi implements HttpWatch {
     }
 
     private void checkHeader(String what, JsonNode described, Answer answer) {
-        Set<String> names = new TreeSet<>(answer.fields().map().keySet());
+        Set<String> names = answer.fields().map().keySet().stream()
+                .map(name -> name.toLowerCase(Locale.ROOT))
+                .collect(Collectors.toCollection(TreeSet::new));
         names.removeAll(OF_THE_CONTAINER);
         described.fields().forEachRemaining(field -> {
             JsonNode header = api.resolve(field.getValue());
