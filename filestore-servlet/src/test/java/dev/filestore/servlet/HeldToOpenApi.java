@@ -108,7 +108,7 @@ public final class HeldToOpenApi implements HttpWatch {
                 .map(name -> name.toLowerCase(Locale.ROOT))
                 .collect(Collectors.toCollection(TreeSet::new));
         names.removeAll(OF_THE_CONTAINER);
-        described.fields().forEachRemaining(field -> {
+        described.properties().forEach(field -> {
             JsonNode header = api.resolve(field.getValue());
             List<String> values = answer.fields().allValues(field.getKey());
             check(values.size() <= 1, "%s: %s is there %s times", what, field.getKey(), values.size());
