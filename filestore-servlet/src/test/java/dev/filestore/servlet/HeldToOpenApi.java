@@ -40,6 +40,9 @@ public final class HeldToOpenApi implements HttpWatch {
             "downloadFile download",
             "downloadFile filename",
             "downloadFile response-content-type",
+            "listFiles &",
+            "listFiles a",
+            "listFiles b",
             "listFiles x");
 
     private static final JsonMapper JSON = JsonMapper.builder()
@@ -90,6 +93,10 @@ public final class HeldToOpenApi implements HttpWatch {
         URI plain =
                 URI.create(path.replaceAll("[^!-~]|[<>\"{}|\\\\^`\\[\\]]", "_")).normalize();
         String below = plain.getPath().replaceFirst("^" + Pattern.quote(request.base()), "");
+        if (path.endsWith("/..")) {
+            // Tomcat leaves no slash behind the folder that is gone up to, as RFC 3986 would.
+            below = below.replaceFirst("/$", "");
+        }
         return below.isEmpty() ? "/" : below;
     }
 

@@ -62,7 +62,8 @@ final class OpenApi {
                 SpecVersion.VersionFlag.V202012,
                 builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(BASE, root.toString()))));
         root.path("paths")
-                .properties().forEach(path -> METHODS.stream()
+                .properties()
+                .forEach(path -> METHODS.stream()
                         .filter(method -> path.getValue().has(method))
                         .map(method -> new Operation(
                                 method.toUpperCase(Locale.ROOT),
@@ -195,7 +196,8 @@ final class OpenApi {
             pathItem.path("parameters").forEach(parameter -> parameters.add(resolve(parameter)));
             node.path("parameters").forEach(parameter -> parameters.add(resolve(parameter)));
             node.path("responses")
-                    .properties().forEach(response ->
+                    .properties()
+                    .forEach(response ->
                             responses.put(Integer.valueOf(response.getKey()), resolve(response.getValue())));
         }
 
