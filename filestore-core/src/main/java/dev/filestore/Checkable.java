@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link StorageBackend}, {@link MetadataRepository}, {@link UrlSigner} or {@link Cdn} is besides that can tell what is
@@ -20,8 +21,9 @@ public interface Checkable {
     List<Step> looks(Probe probe);
 
     /**
-     * What is tried on the probe, while its object is there. What a step writes under the probe's key it removes again; if
-     * it cannot, or is killed, a sweep calls {@link StorageBackend#purge}.
+     * What is tried on the probe, while its object is there; not called where no object could be written. The trials of a storage
+     * come after those of all others, and may lose the object. What else a step writes under the probe's key it removes again; if it
+     * cannot, or is killed, a sweep calls {@link StorageBackend#purge}.
      *
      * @param probe the key, which a row names
      * @return the steps, which are taken in order
@@ -47,7 +49,7 @@ public interface Checkable {
         PUT_AGAIN,
         /** {@link StorageBackend#stat}. */
         STAT,
-        /** {@link StorageBackend#stat} of a key that has no object. */
+        /** {@link StorageBackend#stat} or {@link StorageBackend#open} of a key that has no object. */
         STAT_ABSENT,
         /** {@link StorageBackend#open}. */
         OPEN,
@@ -73,13 +75,16 @@ public interface Checkable {
      * Where a check may write.
      *
      * @param key the key of an object that is nobody's file
+     * @param text what the object holds while {@link #trials} are taken, in ASCII
+     * @param signer what the store signs addresses by; null if nothing does
      * @param clock the store's clock
      */
-    record Probe(String key, Clock clock) {
+    record Probe(String key, String text, @Nullable UrlSigner signer, Clock clock) {
 
         /** Checks that nothing is missing. */
         public Probe {
             Objects.requireNonNull(key, "key");
+            Objects.requireNonNull(text, "text");
             Objects.requireNonNull(clock, "clock");
         }
     }

@@ -61,16 +61,24 @@ final class CheckedPart {
 
     /** @param act what the step does */
     List<Finding> take(Step step, Act act) {
-        String skipped = givenUp;
-        if (skipped != null) {
-            return List.of(new Finding(
-                    step.name(), CheckReport.Status.UNKNOWN, "not tried, since " + skipped, Optional.empty()));
+        String why = givenUp;
+        if (why != null) {
+            return skip(step, why);
         }
         List<Finding> found = inTime(step, act);
         if (step.vital() && found.stream().anyMatch(finding -> finding.status() == CheckReport.Status.FAILED)) {
             giveUp(step.name() + " failed");
         }
         return found;
+    }
+
+    /** Nothing is asked. Where the part was given up before, that is why. */
+    List<Finding> skip(Step step, String why) {
+        return List.of(new Finding(
+                step.name(),
+                CheckReport.Status.UNKNOWN,
+                "not tried, since " + (givenUp == null ? why : givenUp),
+                Optional.empty()));
     }
 
     private List<Finding> inTime(Step step, Act act) {

@@ -65,6 +65,11 @@ final class ObjectUrls {
                 : scheme + settings.bucket() + "." + store.getRawAuthority() + path;
     }
 
+    /** Where the bucket is asked for. */
+    String host() {
+        return URI.create(base).getRawAuthority();
+    }
+
     URI locate(String key) {
         return URI.create(base + ObjectPath.encode(key));
     }

@@ -1,7 +1,8 @@
 package dev.filestore.s3;
 
 import dev.filestore.StorageException;
-import org.jspecify.annotations.Nullable;
+import java.util.Optional;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.AbortedException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -20,13 +21,21 @@ final class S3Failures {
             Thread.currentThread().interrupt();
             return new StorageException(act + " " + key + ": interrupted", e);
         }
-        if (e instanceof AwsServiceException answer) {
-            return new StorageException(
-                    act + " " + key + ": " + answer.statusCode() + " " + code(answer) + ", request "
-                            + answer.requestId(),
-                    e);
-        }
-        return new StorageException(act + " " + key + ": " + e.getClass().getSimpleName(), e);
+        return new StorageException(act + " " + key + ": " + answer(e), e);
+    }
+
+    /** Status, code and request id of an answer; where none came, what was thrown. */
+    static String answer(SdkException e) {
+        return e instanceof AwsServiceException answer
+                ? answer.statusCode() + " " + code(answer) + ", request " + answer.requestId()
+                : e.getClass().getSimpleName();
+    }
+
+    /** A header field of the answer. */
+    static Optional<String> header(AwsServiceException answer, String name) {
+        return Optional.ofNullable(answer.awsErrorDetails())
+                .map(AwsErrorDetails::sdkHttpResponse)
+                .flatMap(http -> http.firstMatchingHeader(name));
     }
 
     /** Whether the store answered with that status. */
@@ -54,9 +63,11 @@ final class S3Failures {
         return !(e instanceof AbortedException);
     }
 
-    private static @Nullable String code(AwsServiceException answer) {
-        return answer.awsErrorDetails() == null
-                ? null
-                : answer.awsErrorDetails().errorCode();
+    /** The code of an answer; "null" where it has none, as those to {@code HEAD} have. */
+    static String code(AwsServiceException answer) {
+        return String.valueOf(
+                answer.awsErrorDetails() == null
+                        ? null
+                        : answer.awsErrorDetails().errorCode());
     }
 }

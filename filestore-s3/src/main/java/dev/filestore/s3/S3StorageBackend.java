@@ -1,6 +1,7 @@
 package dev.filestore.s3;
 
 import dev.filestore.ByteRange;
+import dev.filestore.Checkable;
 import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.SignedUrl;
@@ -53,7 +54,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html">Amazon
  *     S3 API</a>
  */
-public final class S3StorageBackend implements StorageBackend, UrlSigner {
+public final class S3StorageBackend implements StorageBackend, UrlSigner, Checkable {
 
     private static final int LISTING_PAGE = 1_000;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
@@ -67,6 +68,7 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
     private final PartMemory memory;
     private final ExecutorService senders;
     private final ObjectUrls urls;
+    private final BucketCheck check;
     private final AutoCloseable ownCredentials;
 
     /**
@@ -96,6 +98,7 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
         this.memory = new PartMemory(settings.partMemoryBytes(), settings.requestTimeout());
         this.senders = senders(settings);
         this.urls = new ObjectUrls(settings, region, credentials);
+        this.check = new BucketCheck(client, settings, region, credentials, urls.host());
     }
 
     private static Region region(S3Settings settings) {
@@ -272,6 +275,24 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner {
     @Override
     public SignedUrl sign(StoredFile file, ObjectHeaders headers, Instant now, Instant expiresAt) {
         return urls.sign(file, headers, now, expiresAt);
+    }
+
+    /** Asks for the credentials, the bucket, its clock and the settings that act on files behind the store's back. */
+    @Override
+    public List<Step> looks(Probe probe) {
+        return check.looks(probe);
+    }
+
+    /** Tries a multipart upload request by request, and to read the object without credentials. */
+    @Override
+    public List<Step> trials(Probe probe) {
+        return check.trials(probe);
+    }
+
+    /** The right that is missing, as a statement of a policy, or what else the store's answer means. */
+    @Override
+    public Optional<String> cure(Act act, Exception failure) {
+        return check.cure(act, failure);
     }
 
     @Override
