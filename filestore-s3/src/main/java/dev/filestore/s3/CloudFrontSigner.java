@@ -1,5 +1,6 @@
 package dev.filestore.s3;
 
+import dev.filestore.Checkable;
 import dev.filestore.ObjectHeaders;
 import dev.filestore.SignedUrl;
 import dev.filestore.StorageException;
@@ -12,6 +13,7 @@ import java.security.PrivateKey;
 import java.security.Signature;
 import java.time.Instant;
 import java.util.Base64;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/PrivateContent.html">Serve private
  *     content with signed URLs and signed cookies</a>
  */
-public final class CloudFrontSigner implements UrlSigner {
+public final class CloudFrontSigner implements UrlSigner, Checkable {
 
     private static final Pattern KEY_PAIR_ID = Pattern.compile("[A-Z0-9]{8,64}");
 
@@ -105,10 +107,15 @@ public final class CloudFrontSigner implements UrlSigner {
     @Override
     public SignedUrl sign(StoredFile file, ObjectHeaders headers, Instant now, Instant expiresAt) {
         Instant end = endOf(file, expiresAt);
-        String url = urlOf(file);
+        return new SignedUrl(sign(file.key(), end), end);
+    }
+
+    /** Signs the address of any object. */
+    URI sign(String key, Instant end) {
+        String url = domain.urlOf(key).toString();
         String query = "?Expires=" + end.getEpochSecond() + "&Signature=" + sign(cannedPolicy(url, end))
                 + "&Key-Pair-Id=" + keyPairId;
-        return new SignedUrl(URI.create(url + query), end);
+        return URI.create(url + query);
     }
 
     /**
@@ -211,6 +218,28 @@ public final class CloudFrontSigner implements UrlSigner {
                 .replace('+', '-')
                 .replace('=', '_')
                 .replace('/', '~');
+    }
+
+    boolean isOf(CloudFrontDomain other) {
+        return domain.isSameAs(other);
+    }
+
+    /** Asks the domain for anything, to see that it is there. */
+    @Override
+    public List<Step> looks(Probe probe) {
+        return new EdgeCheck(domain).looks();
+    }
+
+    /** Reads the object by a signed address, and sees that it cannot be read without a signature. */
+    @Override
+    public List<Step> trials(Probe probe) {
+        return new EdgeCheck(domain).trials(probe, this);
+    }
+
+    /** Each finding has its own. */
+    @Override
+    public Optional<String> cure(Act act, Exception failure) {
+        return Optional.empty();
     }
 
     /** Returns the domain and the id of the key, and nothing of the key. */

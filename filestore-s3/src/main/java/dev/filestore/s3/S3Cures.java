@@ -3,7 +3,6 @@ package dev.filestore.s3;
 import dev.filestore.Checkable.Act;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
-import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.regions.Region;
 
 /**
@@ -26,9 +24,10 @@ import software.amazon.awssdk.regions.Region;
 final class S3Cures {
 
     private static final String BUCKET_REGION = "x-amz-bucket-region";
-    private static final Pattern REGION_IN_BODY = Pattern.compile("<Region>([a-z0-9-]{1,63})</Region>");
 
-    /** The one part of a refusal's text that is used: the action, and whether it is forbidden rather than not allowed. */
+    /** What is used of a refusal's text: the region that a signature was expected for, and the action that was refused, and how. */
+    private static final Pattern EXPECTED_REGION = Pattern.compile("expecting '([a-z0-9-]{1,63})'");
+
     private static final Pattern REFUSED_ACTION =
             Pattern.compile("is not authorized to perform: ([a-z0-9]{1,20}:[A-Za-z]{1,60})\\b");
 
@@ -177,20 +176,13 @@ final class S3Cures {
     }
 
     private static Optional<String> bucketRegion(AwsServiceException answer) {
-        AwsErrorDetails details = answer.awsErrorDetails();
         return S3Failures.header(answer, BUCKET_REGION)
                 .filter(name -> name.matches("[a-z0-9-]{1,63}"))
-                .or(() -> regionInBody(details == null ? null : details.rawResponse()));
-    }
-
-    private static Optional<String> regionInBody(@Nullable SdkBytes body) {
-        return body == null
-                ? Optional.empty()
-                : REGION_IN_BODY
-                        .matcher(body.asString(StandardCharsets.UTF_8))
+                .or(() -> EXPECTED_REGION
+                        .matcher(message(answer))
                         .results()
                         .map(found -> found.group(1))
-                        .findFirst();
+                        .findFirst());
     }
 
     private Optional<String> byStatus(AwsServiceException answer, boolean writes, BucketRight... rights) {
