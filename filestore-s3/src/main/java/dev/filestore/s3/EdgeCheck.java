@@ -215,7 +215,7 @@ final class EdgeCheck {
         }
     }
 
-    private Finding unanswered(String check, IOException e) {
+    Finding unanswered(String check, IOException e) {
         if (causes(e).anyMatch(UnresolvedAddressException.class::isInstance)) {
             return Finding.failed(
                     check,

@@ -83,12 +83,7 @@ final class CloudFrontEdge implements AutoCloseable {
     }
 
     int get(URI url, Map<String, String> cookies) throws IOException, InterruptedException {
-        if (!url.toString().startsWith("https://" + DOMAIN + "/")) {
-            throw new IllegalArgumentException("not of this distribution: " + url);
-        }
-        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                URI.create("http://127.0.0.1:" + server.getAddress().getPort() + url.getRawPath() + query));
+        HttpRequest.Builder request = HttpRequest.newBuilder(route(url));
         if (!cookies.isEmpty()) {
             request.header(
                     "Cookie",
@@ -98,6 +93,15 @@ final class CloudFrontEdge implements AutoCloseable {
         }
         return http.send(request.build(), HttpResponse.BodyHandlers.discarding())
                 .statusCode();
+    }
+
+    /** Where an address of the domain is really asked for. */
+    URI route(URI url) {
+        if (!url.toString().startsWith("https://" + DOMAIN + "/")) {
+            throw new IllegalArgumentException("not of this distribution: " + url);
+        }
+        String query = url.getRawQuery() == null ? "" : "?" + url.getRawQuery();
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + url.getRawPath() + query);
     }
 
     private void handle(HttpExchange exchange) throws IOException {
