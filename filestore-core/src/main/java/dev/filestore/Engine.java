@@ -110,6 +110,10 @@ final class Engine {
         return pulse.rowsOnly();
     }
 
+    boolean tellsBacklog() {
+        return metadata instanceof DueRows;
+    }
+
     CheckReport check(Duration deadline) {
         if (deadline.compareTo(SHORTEST_CHECK) < 0 || deadline.compareTo(LONGEST_CHECK) > 0) {
             throw new IllegalArgumentException(

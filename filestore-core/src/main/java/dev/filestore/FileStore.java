@@ -314,6 +314,16 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
+     * Whether the repository can tell how much work waits for a sweep, so that {@link StoreHealth#backlog()} is told when the database
+     * answers. Asks nothing of the database.
+     *
+     * @return whether it is a {@link DueRows}
+     */
+    public boolean tellsBacklog() {
+        return engine.tellsBacklog();
+    }
+
+    /**
      * Looks at what the store needs, one by one, and says of each what is wrong and what to do about it: that rows and objects can be
      * written, read, listed and removed, and what the repository, the storage, the signer and the CDN know to look at themselves if
      * they are {@link Checkable}. To be called at start, by hand or by a deployment; not for a liveness or readiness probe, which

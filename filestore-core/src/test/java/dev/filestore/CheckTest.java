@@ -10,6 +10,7 @@ import dev.filestore.CheckReport.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -528,6 +529,75 @@ class CheckTest {
                 .containsExactly(
                         tuple("CDN: second", "not tried, since CDN: first failed"),
                         tuple("CDN: third", "not tried, since CDN: first failed"));
+    }
+
+    /** Asks in its trial for what a check promises. */
+    private class CheckedStorage extends Storage implements Checkable {
+
+        @Override
+        public List<Step> looks(Probe probe) {
+            return List.of(new Step("own: look", false, () -> {
+                called("own look");
+                return List.of(Finding.ok("own: look", "is there"));
+            }));
+        }
+
+        @Override
+        public List<Step> trials(Probe probe) {
+            return List.of(new Step("own: trial", false, () -> {
+                called("own trial");
+                String text = new String(
+                        world.storage
+                                .open(probe.key(), ByteRange.ALL, null)
+                                .orElseThrow()
+                                .readAllBytes(),
+                        StandardCharsets.US_ASCII);
+                world.storage.delete(probe.key());
+                return List.of(Finding.ok("own: trial", text.equals(probe.text()) + " " + (probe.signer() != null)));
+            }));
+        }
+
+        @Override
+        public Optional<String> cure(Act act, Exception failure) {
+            return Optional.of("the cure of " + act);
+        }
+    }
+
+    @Test
+    void trials_ofTheStorage_comeAfterThoseOfTheCdnAndMayLoseTheObject() {
+        CheckedCdn cdn = new CheckedCdn();
+        CheckReport report =
+                builder().storage(new CheckedStorage()).cdn(cdn).build().check();
+
+        assertThat(finding(report, "own: trial").found()).isEqualTo("true false");
+        assertThat(report.findings())
+                .extracting(Finding::check)
+                .containsSubsequence(
+                        "own: look", "storage: create only", "CDN: third", "own: trial", "storage: delete");
+        assertThat(report.of(Status.FAILED)).extracting(Finding::check).containsExactly("CDN: first");
+    }
+
+    @Test
+    void trials_whereNoObjectCouldBeWritten_areNotTaken() {
+        before = call -> {
+            if (call.equals("put") || call.equals("stat") || call.equals("open")) {
+                throw new StorageException(call + " of the test", null);
+            }
+        };
+
+        CheckReport report = builder().storage(new CheckedStorage()).build().check();
+
+        assertThat(calls).contains("own look").doesNotContain("own trial");
+        assertThat(finding(report, "own: trial"))
+                .isEqualTo(new Finding(
+                        "own: trial",
+                        Status.UNKNOWN,
+                        "not tried, since there is no object to ask for",
+                        Optional.empty()));
+        // What is absent needs other rights than what is there.
+        assertThat(finding(report, "storage: put").cure()).contains("the cure of PUT");
+        assertThat(finding(report, "storage: stat").cure()).contains("the cure of STAT_ABSENT");
+        assertThat(finding(report, "storage: read").cure()).contains("the cure of STAT_ABSENT");
     }
 
     @Test

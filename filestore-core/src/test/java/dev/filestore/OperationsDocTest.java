@@ -19,6 +19,7 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -278,6 +279,22 @@ class OperationsDocTest {
         assertThat(without.scrape()).doesNotContain("backlog");
         assertThat(probe(telling)).isEqualTo(200);
         assertThat(probe(silent)).isEqualTo(200);
+    }
+
+    /** A database that hangs would hold the start of the program. */
+    @Test
+    void built_databaseThatDoesNotAnswer_isNotAsked() {
+        SimpleMeterRegistry meters = new SimpleMeterRegistry();
+        MetadataRepository hanging = (MetadataRepository) Proxy.newProxyInstance(
+                getClass().getClassLoader(),
+                new Class<?>[] {MetadataRepository.class, DueRows.class},
+                (self, method, args) -> {
+                    throw new AssertionError("the start asked for " + method.getName());
+                });
+
+        watched(new MemoryStorage(), hanging, meters);
+
+        assertThat(meters.find("filestore.backlog.rows").gauge()).isNotNull();
     }
 
     @Test

@@ -135,6 +135,7 @@ class OwnershipTest {
             "check(Duration)",
             "health()",
             "databaseHealth()",
+            "tellsBacklog()",
             "close()");
 
     static Stream<Arguments> crossings() {

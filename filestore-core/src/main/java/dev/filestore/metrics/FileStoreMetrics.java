@@ -60,8 +60,7 @@ public final class FileStoreMetrics implements OperationObserver {
     @Override
     public void built(FileStore store) {
         // A repository that cannot tell has no such gauge, rather than a false one.
-        if (store.databaseHealth().databaseProblem().isEmpty()
-                && store.databaseHealth().backlog().isEmpty()) {
+        if (!store.tellsBacklog()) {
             return;
         }
         Gauge.builder("filestore.backlog.rows", store, FileStoreMetrics::backlog)

@@ -232,7 +232,8 @@ final class EdgeCheck {
         if (e instanceof HttpTimeoutException) {
             return Finding.unknown(
                     check,
-                    (e instanceof HttpConnectTimeoutException ? "no connection to " : "no answer from ") + domain + " in time",
+                    (e instanceof HttpConnectTimeoutException ? "no connection to " : "no answer from ") + domain
+                            + " in time",
                     "Let this machine connect to port 443 of it" + NO_ROUTE + domain);
         }
         return Finding.failed(

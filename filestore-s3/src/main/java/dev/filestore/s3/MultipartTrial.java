@@ -134,8 +134,8 @@ final class MultipartTrial {
                     .key(key)
                     .uploadId(id)
                     .ifNoneMatch("*")
-                    .multipartUpload(
-                            parts -> parts.parts(CompletedPart.builder().partNumber(1).eTag(tag).build())));
+                    .multipartUpload(parts -> parts.parts(
+                            CompletedPart.builder().partNumber(1).eTag(tag).build())));
         } catch (SdkException e) {
             if (S3Failures.isStatus(e, 412) || S3Failures.isStatus(e, 409)) {
                 return Finding.ok(CREATE_ONLY, "an object that is there was not overwritten");

@@ -80,8 +80,8 @@ class BucketCheckOnServersTest {
                         .build())
                 .build();
         mock.client()
-                .putBucketLifecycleConfiguration(request -> request.bucket(S3MockServer.BUCKET)
-                        .lifecycleConfiguration(rules -> rules.rules(rule)));
+                .putBucketLifecycleConfiguration(request ->
+                        request.bucket(S3MockServer.BUCKET).lifecycleConfiguration(rules -> rules.rules(rule)));
 
         CheckReport report = check(mock.storage(mock.settings().build()));
 
@@ -123,8 +123,8 @@ class BucketCheckOnServersTest {
         CheckReport report = BucketCheckTest.check(S3Settings.builder("absent")
                 .region(S3ProxyServer.REGION)
                 .endpoint(proxy.endpoint())
-                .credentials(StaticCredentialsProvider.create(AwsBasicCredentials.create(
-                        S3ProxyServer.ACCESS_KEY_ID, S3ProxyServer.SECRET_ACCESS_KEY)))
+                .credentials(StaticCredentialsProvider.create(
+                        AwsBasicCredentials.create(S3ProxyServer.ACCESS_KEY_ID, S3ProxyServer.SECRET_ACCESS_KEY)))
                 .build());
 
         assertThat(names(report, Status.FAILED)).containsExactly("bucket: answer");

@@ -106,7 +106,8 @@ class BucketCheckTest {
         assertThat(bucket.objects()).isEmpty();
         assertThat(bucket.uploads()).isEmpty();
         assertThat(finding(report, "bucket: answer").found())
-                .isEqualTo("the bucket bucket answered at " + bucket.endpoint().getAuthority() + ", as one of eu-west-1");
+                .isEqualTo(
+                        "the bucket bucket answered at " + bucket.endpoint().getAuthority() + ", as one of eu-west-1");
     }
 
     @ParameterizedTest
@@ -135,8 +136,8 @@ class BucketCheckTest {
         assertThat(found.found()).contains("403");
         assertThat(found.cure().orElseThrow())
                 .startsWith("Allow " + right + " to this user or role:\n")
-                .contains("{ \"Effect\": \"Allow\", \"Action\": \"" + right + "\", \"Resource\": \"arn:aws:s3:::" + resource
-                        + "\" }");
+                .contains("{ \"Effect\": \"Allow\", \"Action\": \"" + right + "\", \"Resource\": \"arn:aws:s3:::"
+                        + resource + "\" }");
         assertThat(finding(report, "bucket: answer").status()).isEqualTo(Status.OK);
     }
 
@@ -201,7 +202,8 @@ class BucketCheckTest {
 
         CheckReport report = check();
 
-        assertThat(finding(report, "storage: put").cure().orElseThrow()).contains("allow kms:GenerateDataKey on that key");
+        assertThat(finding(report, "storage: put").cure().orElseThrow())
+                .contains("allow kms:GenerateDataKey on that key");
         assertThat(finding(report, "storage: read").cure().orElseThrow()).contains("enable it");
     }
 
@@ -240,7 +242,8 @@ class BucketCheckTest {
 
         assertThat(names(report, Status.FAILED)).containsExactly("bucket: answer");
         Finding found = finding(report, "bucket: answer");
-        assertThat(found.found()).isEqualTo("the bucket bucket was refused: " + status + " " + code + ", request REQUEST1");
+        assertThat(found.found())
+                .isEqualTo("the bucket bucket was refused: " + status + " " + code + ", request REQUEST1");
         assertThat(found.cure().orElseThrow()).contains(cure);
         assertThat(finding(report, "bucket: clock").status()).isEqualTo(Status.OK);
         assertThat(names(report, Status.UNKNOWN)).contains("bucket: versioning").containsSubsequence(OF_OBJECTS);
@@ -269,7 +272,8 @@ class BucketCheckTest {
                 "The authorization header is malformed; the region 'eu-west-1' is wrong; expecting 'us-west-2'",
                 "");
 
-        assertThat(finding(check(), "bucket: answer").cure()).contains("The bucket is in us-west-2: set AWS_S3_REGION=us-west-2");
+        assertThat(finding(check(), "bucket: answer").cure())
+                .contains("The bucket is in us-west-2: set AWS_S3_REGION=us-west-2");
     }
 
     @Test
@@ -288,7 +292,8 @@ class BucketCheckTest {
     void check_noSuchHost_saysWhatNamesIt() {
         // Longer than a name can be: nobody is asked for it.
         String host = "a".repeat(64) + ".invalid";
-        S3Settings settings = bucket.settings().endpoint(URI.create("http://" + host)).build();
+        S3Settings settings =
+                bucket.settings().endpoint(URI.create("http://" + host)).build();
 
         assertThat(finding(check(settings), "bucket: answer").cure().orElseThrow())
                 .startsWith("There is no host " + host)
@@ -319,8 +324,8 @@ class BucketCheckTest {
                 .expirationTime(now)
                 .build();
 
-        CheckReport report = check(
-                bucket.settings().credentials(ended).build(), new SettableClock(now), Duration.ofSeconds(30));
+        CheckReport report =
+                check(bucket.settings().credentials(ended).build(), new SettableClock(now), Duration.ofSeconds(30));
 
         assertThat(finding(report, "bucket: credentials").found()).isEqualTo("they ended at 2026-02-26T14:30:22Z");
         assertThat(finding(report, "bucket: credentials").status()).isEqualTo(Status.FAILED);
@@ -334,7 +339,8 @@ class BucketCheckTest {
 
         Finding clock = finding(report, "bucket: clock");
         assertThat(clock.status()).isEqualTo(status);
-        assertThat(clock.found().replaceAll("119|121", "120").replaceAll("599|601", "600")).contains(found);
+        assertThat(clock.found().replaceAll("119|121", "120").replaceAll("599|601", "600"))
+                .contains(found);
         assertThat(clock.cure().orElseThrow()).contains("NTP");
     }
 
@@ -344,7 +350,8 @@ class BucketCheckTest {
 
         CheckReport report = check();
 
-        assertThat(names(report, Status.WARNING)).containsExactly("storage: create only", "storage: multipart create only");
+        assertThat(names(report, Status.WARNING))
+                .containsExactly("storage: create only", "storage: multipart create only");
         assertThat(finding(report, "storage: create only").cure().orElseThrow())
                 .startsWith("The store ignores If-None-Match of PutObject");
         assertThat(finding(report, "storage: multipart create only").cure().orElseThrow())
@@ -374,7 +381,8 @@ class BucketCheckTest {
         CheckReport report = check();
 
         assertThat(names(report, Status.FAILED)).containsExactly("storage: multipart list");
-        assertThat(finding(report, "storage: multipart list").cure().orElseThrow()).contains("Bucket");
+        assertThat(finding(report, "storage: multipart list").cure().orElseThrow())
+                .contains("Bucket");
     }
 
     @Test

@@ -156,7 +156,9 @@ class BucketSettingsTest {
                 rule(
                         "<Filter><And><Prefix>uploads/</Prefix><Tag><Key>a</Key><Value>b</Value></Tag></And></Filter>",
                         expires),
-                rule("<Filter/>", "<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>"),
+                rule(
+                        "<Filter/>",
+                        "<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>"),
                 "<Rule><ID>off</ID><Status>Disabled</Status><Filter/>" + expires + "</Rule>");
 
         CheckReport report = check();
@@ -168,7 +170,8 @@ class BucketSettingsTest {
     @CsvSource({"Enabled, it is on", "Suspended, it was on"})
     void versioning_oldVersionsStay_warnsWithTheRule(String status, String found) {
         bucket.answer(
-                "GetBucketVersioning", "<VersioningConfiguration><Status>" + status + "</Status></VersioningConfiguration>");
+                "GetBucketVersioning",
+                "<VersioningConfiguration><Status>" + status + "</Status></VersioningConfiguration>");
 
         CheckReport report = check();
 
@@ -176,12 +179,15 @@ class BucketSettingsTest {
         assertThat(finding(report, "bucket: versioning").found()).startsWith(found);
         assertThat(finding(report, "bucket: versioning").cure().orElseThrow())
                 .startsWith("Add this to the rules that are there")
-                .contains("\"NoncurrentVersionExpiration\": {\"NoncurrentDays\": 1}", "\"ExpiredObjectDeleteMarker\": true");
+                .contains(
+                        "\"NoncurrentVersionExpiration\": {\"NoncurrentDays\": 1}",
+                        "\"ExpiredObjectDeleteMarker\": true");
     }
 
     @Test
     void versioning_ruleRemovesOldVersions_isWell() {
-        bucket.answer("GetBucketVersioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+        bucket.answer(
+                "GetBucketVersioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
         lifecycle(rule("<Filter/>", ABORT + OLD_VERSIONS));
 
         assertThat(finding(check(), "bucket: versioning").status()).isEqualTo(Status.OK);
@@ -189,7 +195,8 @@ class BucketSettingsTest {
 
     @Test
     void versioning_rulesMayNotBeSeen_isUnknown() {
-        bucket.answer("GetBucketVersioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+        bucket.answer(
+                "GetBucketVersioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
         bucket.refuse("GetBucketLifecycleConfiguration", 403, "AccessDenied");
 
         Finding found = finding(check(), "bucket: versioning");
@@ -232,8 +239,9 @@ class BucketSettingsTest {
 
         assertOnlyWarning(report, "bucket: public access");
         assertThat(finding(report, "bucket: public access").cure())
-                .contains("aws s3api put-public-access-block --bucket bucket --public-access-block-configuration"
-                        + " BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true");
+                .contains(
+                        "aws s3api put-public-access-block --bucket bucket --public-access-block-configuration"
+                                + " BlockPublicAcls=true,IgnorePublicAcls=true,BlockPublicPolicy=true,RestrictPublicBuckets=true");
     }
 
     @Test

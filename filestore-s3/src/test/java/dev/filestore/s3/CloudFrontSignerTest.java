@@ -46,7 +46,7 @@ class CloudFrontSignerTest {
     private static final Instant END = Instant.parse("2026-02-26T15:30:22.987654Z");
     private static final ObjectHeaders HEADERS = new ObjectHeaders("application/pdf", "attachment");
     private static final CloudFrontDomain DOMAIN = CloudFrontDomain.of(CloudFrontEdge.DOMAIN);
-    private static final UrlSigner ORIGIN = new UrlSigner() {
+    static final UrlSigner ORIGIN = new UrlSigner() {
         @Override
         public URI locate(long id, String key) {
             return URI.create("https://bucket.s3.eu-west-1.amazonaws.com/" + ObjectPath.encode(key));

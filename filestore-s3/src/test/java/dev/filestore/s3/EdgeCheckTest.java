@@ -90,8 +90,7 @@ class EdgeCheckTest {
         made.start();
         server = made;
         String base = scheme + "://127.0.0.1:" + made.getAddress().getPort();
-        return url -> URI.create(
-                base + url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
+        return url -> URI.create(base + url.getRawPath() + (url.getRawQuery() == null ? "" : "?" + url.getRawQuery()));
     }
 
     private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
@@ -104,7 +103,8 @@ class EdgeCheckTest {
         send(
                 exchange,
                 status,
-                ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code + "</Code><Message>of the script</Message></Error>")
+                ("<?xml version=\"1.0\" encoding=\"UTF-8\"?><Error><Code>" + code
+                                + "</Code><Message>of the script</Message></Error>")
                         .getBytes(StandardCharsets.US_ASCII));
     }
 
@@ -196,8 +196,7 @@ class EdgeCheckTest {
     }
 
     private static CloudFrontSigner signer(KeyPair keys) {
-        UrlSigner origin = new RoutedSigner(null, null);
-        return CloudFrontSigner.of(DOMAIN, CloudFrontKeys.ID, CloudFrontKeys.pem(keys), origin);
+        return CloudFrontSigner.of(DOMAIN, CloudFrontKeys.ID, CloudFrontKeys.pem(keys), CloudFrontSignerTest.ORIGIN);
     }
 
     private CheckReport checkSigned(UnaryOperator<URI> route, Clock clock) {
@@ -216,7 +215,9 @@ class EdgeCheckTest {
     void check_publicDistributionOfTheBucket_isWell() throws IOException {
         CheckReport report = checkPlain(edge(this::serve));
 
-        assertThat(names(report, Status.OK)).contains("CDN: domain", "CDN: read").hasSameSizeAs(report.findings());
+        assertThat(names(report, Status.OK))
+                .contains("CDN: domain", "CDN: read")
+                .hasSameSizeAs(report.findings());
     }
 
     @Test
@@ -269,8 +270,8 @@ class EdgeCheckTest {
 
     @Test
     void check_bucketRefusesWhoIsLetThrough_isUnknownBeside() throws IOException {
-        CheckReport report = checkSigned(
-                edge(exchange -> refuse(exchange, 403, "AccessDenied", "AmazonS3")), Clock.systemUTC());
+        CheckReport report =
+                checkSigned(edge(exchange -> refuse(exchange, 403, "AccessDenied", "AmazonS3")), Clock.systemUTC());
 
         assertThat(names(report, Status.FAILED)).containsExactly("CDN: signed read");
         assertThat(names(report, Status.UNKNOWN)).containsExactly("CDN: unsigned read");
@@ -307,7 +308,8 @@ class EdgeCheckTest {
 
     @Test
     void check_anotherPageComes_failed() throws IOException {
-        CheckReport report = checkPlain(edge(exchange -> send(exchange, 200, "<html>".getBytes(StandardCharsets.US_ASCII))));
+        CheckReport report =
+                checkPlain(edge(exchange -> send(exchange, 200, "<html>".getBytes(StandardCharsets.US_ASCII))));
 
         assertThat(only(report, Status.FAILED, "CDN: read").cure().orElseThrow())
                 .contains("custom error response", "The origin is this bucket");
@@ -377,8 +379,7 @@ class EdgeCheckTest {
         CheckReport report = checkPlain(start(https, "https", this::serve));
 
         assertThat(finding(report, "CDN: domain").status()).isEqualTo(Status.FAILED);
-        assertThat(finding(report, "CDN: domain").cure().orElseThrow())
-                .contains("alternate domain name", "us-east-1");
+        assertThat(finding(report, "CDN: domain").cure().orElseThrow()).contains("alternate domain name", "us-east-1");
     }
 
     @Test
@@ -427,6 +428,7 @@ class EdgeCheckTest {
         assertThat(DOMAIN.trials(signed)).isEmpty();
         assertThat(stepNames(DOMAIN.looks(plain))).containsExactly("CDN: domain");
         assertThat(stepNames(DOMAIN.trials(plain))).containsExactly("CDN: read");
-        assertThat(stepNames(CloudFrontDomain.of("files.example.org").trials(signed))).containsExactly("CDN: read");
+        assertThat(stepNames(CloudFrontDomain.of("files.example.org").trials(signed)))
+                .containsExactly("CDN: read");
     }
 }

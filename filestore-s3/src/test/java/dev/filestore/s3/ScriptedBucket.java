@@ -146,7 +146,8 @@ final class ScriptedBucket implements AutoCloseable {
     }
 
     private void handle(HttpExchange exchange) throws IOException {
-        String query = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        String query =
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
         String key = exchange.getRequestURI().getPath().replaceFirst("^/" + BUCKET + "/?", "");
         String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.US_ASCII);
         String operation = operation(exchange, query);
@@ -232,8 +233,7 @@ final class ScriptedBucket implements AutoCloseable {
                 }
                 uploads.remove(parameter(query, "uploadId"));
                 objects.put(key, "of parts");
-                yield Answer.ok(
-                        "<CompleteMultipartUploadResult><ETag>\"tag\"</ETag></CompleteMultipartUploadResult>");
+                yield Answer.ok("<CompleteMultipartUploadResult><ETag>\"tag\"</ETag></CompleteMultipartUploadResult>");
             }
             case "AbortMultipartUpload" ->
                 uploads.remove(parameter(query, "uploadId")) == null

@@ -21,6 +21,7 @@ record Arguments(
 
     static final String USAGE = """
             usage: batch --owner USER [--threads N] FOLDER
+                   batch check [--strict]
                    batch sweep
                    batch audit PREFIX [--apply KIND,...] [--cap N] [--grace HOURS]
                    batch erase USER
@@ -28,6 +29,8 @@ record Arguments(
 
             Uploads every file below FOLDER that USER does not have in the store yet, N at once (1 to 64, default 4).
             Run it again after it was stopped or killed: it goes on where it was. One run at a time for each user.
+            check tries what the store needs of its storage and database, and says what to do about what is wrong. With
+            --strict, a warning counts as a failure.
             sweep removes what killed uploads and expired files left.
             audit compares the objects whose keys start with PREFIX (such as uploads/, or "" for all) to the rows, and
             lists what does not match for longer than the grace (24 hours, at least 1). --apply removes some kinds of it, N
@@ -36,7 +39,7 @@ record Arguments(
             export writes all files of USER and a manifest.json into a new ZIP archive.
 
             Storage and database are set in the environment or in .env: AWS_S3_BUCKET, DATABASE_URL, DATA_DIR and others.
-            Exit status: 0 all is done, all files are in the store, or the audit found nothing; 1 some are not, or it did, or
+            Exit status: 0 all is done, all files are in the store, or audit or check found nothing; 1 some are not, or it did, or
             something failed; 2 wrong usage or settings; 130 interrupted; 143 terminated.""";
 
     static final int MAX_THREADS = 64;

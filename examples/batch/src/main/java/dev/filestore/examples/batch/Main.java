@@ -19,7 +19,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
-/** Uploads a folder tree into a store, sweeps or audits it, without HTTP. What it takes and answers is said in {@link Arguments#USAGE}. */
+/** Uploads a folder tree into a store, checks, sweeps or audits it, without HTTP. What it takes and answers is said in {@link Arguments#USAGE}. */
 public final class Main {
 
     private static final int ALL_IN_THE_STORE = 0;
@@ -53,6 +53,10 @@ public final class Main {
             UserData user = UserData.parse(args);
             if (user != null) {
                 return userData(user);
+            }
+            StoreCheck check = StoreCheck.parse(args);
+            if (check != null) {
+                return check(check);
             }
             Arguments arguments = Arguments.parse(args);
             Settings settings = Settings.load(Path.of(".env"), System.getenv());
@@ -104,6 +108,14 @@ public final class Main {
             stopOnSignal(user::stop);
             boolean done = user.run(store, out, new Ticker(out, atATerminal(), System::nanoTime));
             return done ? ALL_IN_THE_STORE : user.isStopped() ? INTERRUPTED : SOME_ARE_NOT;
+        }
+    }
+
+    /** A bucket that cannot be used is what the check is to tell of. */
+    private int check(StoreCheck check) {
+        try (Backends backends = Backends.openUntried(Settings.load(Path.of(".env"), System.getenv()));
+                FileStore store = backends.builder().build()) {
+            return check.run(store, out) ? ALL_IN_THE_STORE : SOME_ARE_NOT;
         }
     }
 

@@ -15,6 +15,8 @@ import dev.filestore.examples.environment.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -124,6 +126,27 @@ class KilledBatchIT {
     void sweep_freshStore_printsItsReport() throws Exception {
         assertThat(exitOf("sweep")).isZero();
         assertThat(log()).contains("0 uploads given up, 0 files expired, 0 removed, 0 failed");
+    }
+
+    @Test
+    void check_freshStore_findsNothingWrong_andWithoutABucketSaysWhatToDo() throws Exception {
+        assertThat(exitOf("check")).as(log()).isZero();
+        assertThat(log())
+                .contains("OK       database: table file_uploads", "OK       disk: folders", " 0 failed, 0 unknown");
+        assertThat(exitOf("check", "--fast")).isEqualTo(2);
+
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        Files.writeString(
+                home.resolve(".env"),
+                "AWS_S3_BUCKET=bucket\nAWS_S3_REGION=eu-west-1\nAWS_ACCESS_KEY_ID=ID\nAWS_SECRET_ACCESS_KEY=s3cret\n"
+                        + "AWS_ENDPOINT_URL_S3=http://127.0.0.1:" + port + "\n");
+        assertThat(exitOf("check")).isEqualTo(1);
+        assertThat(log())
+                .contains("FAILED   bucket: answer", "Nothing listens at 127.0.0.1:" + port, "1 failed")
+                .doesNotContain("s3cret");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.filestore.examples.environment;
 
+import dev.filestore.Checkable;
 import dev.filestore.ContentScanner;
 import dev.filestore.FileStore;
 import dev.filestore.MetadataRepository;
@@ -52,8 +53,24 @@ public final class Backends implements AutoCloseable {
      * @throws SettingException if a setting is wrong, or what it names cannot be reached
      */
     public static Backends open(Settings settings) {
+        return open(settings, true);
+    }
+
+    /**
+     * As {@link #open}, without a look into the bucket: for who checks the store, and is to be told more of it.
+     *
+     * @param settings which
+     * @return the two, to be closed after the store that uses them
+     * @throws SettingException if a setting is wrong, or its database or folder cannot be reached
+     */
+    public static Backends openUntried(Settings settings) {
+        return open(settings, false);
+    }
+
+    private static Backends open(Settings settings, boolean tried) {
         ContentScanner scanner = settings.find(CLAMAV).map(Backends::scanner).orElse(null);
-        StorageBackend storage = settings.find("AWS_S3_BUCKET").isPresent() ? bucket(settings) : folder(settings);
+        StorageBackend storage =
+                settings.find("AWS_S3_BUCKET").isPresent() ? bucket(settings, tried) : folder(settings);
         CloudFront cloudFront = null;
         try {
             cloudFront = CloudFront.of(settings, storage);
@@ -76,22 +93,31 @@ public final class Backends implements AutoCloseable {
         }
     }
 
-    private static StorageBackend bucket(Settings settings) {
-        StorageBackend storage;
+    private static StorageBackend bucket(Settings settings, boolean tried) {
+        S3StorageBackend storage;
         try {
             storage = new S3StorageBackend(S3Settings.fromEnvironment(settings.asMap()));
         } catch (IllegalArgumentException e) {
             throw new SettingException(String.valueOf(e.getMessage()), e);
         }
+        if (tried) {
+            look(storage, settings);
+        }
+        return storage;
+    }
+
+    private static void look(S3StorageBackend storage, Settings settings) {
         try {
             storage.list("uploads/", "", 1);
-            return storage;
         } catch (StorageException e) {
             storage.close();
+            String cure = storage.cure(Checkable.Act.LIST, e)
+                    .map(text -> System.lineSeparator() + text)
+                    .orElse("");
             throw new SettingException(
                     "AWS_S3_BUCKET: the bucket "
                             + settings.find("AWS_S3_BUCKET").orElseThrow() + " cannot be used: "
-                            + Database.rootMessage(e),
+                            + Database.rootMessage(e) + cure,
                     e);
         }
     }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 
 /** The demo: the five endpoints on a server of its own, set up from the environment and {@code .env}. */
@@ -29,7 +30,11 @@ public final class Main {
         try {
             Settings settings = Settings.load(Path.of(".env"), System.getenv());
             WebApp app = WebApp.start(settings);
+            Optional<StartCheck> check = StartCheck.isFor(settings)
+                    ? Optional.of(StartCheck.begin(app.store(), System.err))
+                    : Optional.empty();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+                check.ifPresent(StartCheck::close);
                 app.close();
                 out.println("Stopped.");
                 stopped.countDown();
