@@ -327,7 +327,7 @@ public final class FileStore implements AutoCloseable {
      * Looks at what the store needs, one by one, and says of each what is wrong and what to do about it: that rows and objects can be
      * written, read, listed and removed, and what the repository, the storage, the signer and the CDN know to look at themselves if
      * they are {@link Checkable}. To be called at start, by hand or by a deployment; not for a liveness or readiness probe, which
-     * has {@link #health()}: a check writes, and takes a second or more.
+     * has {@link #health()}: a check writes, takes a second or more, and sends some 25 requests to a bucket.
      *
      * <p>It writes one object, under a key of the store's own {@linkplain KeyLayout layout} for the user {@code filestore-check}, and
      * removes it. A row that no reader sees names it before, so that a sweep removes what a killed check leaves; the row itself

@@ -110,7 +110,7 @@ final class BucketSettings {
         }
         return List.of(
                 rules.removesOldVersions()
-                        ? Finding.ok(VERSIONING, "it is on, and a rule of the lifecycle removes older versions")
+                        ? Finding.ok(VERSIONING, "a rule of the lifecycle removes older versions")
                         : Finding.warning(
                                 VERSIONING, found + ", and is paid for, for ever", rules.removeOldVersions()));
     }

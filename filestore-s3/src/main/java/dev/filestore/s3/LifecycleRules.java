@@ -24,17 +24,21 @@ final class LifecycleRules {
     private static final String ABANDONED = "bucket: abandoned uploads";
     private static final String FILES = "bucket: lifecycle of files";
 
+    private static final String ABORT = "\"AbortIncompleteMultipartUpload\": {\"DaysAfterInitiation\": 7}";
+
     /** Storage classes out of which nothing can be read before it was restored. */
     private static final Set<String> ARCHIVES = Set.of("GLACIER", "DEEP_ARCHIVE");
 
     private final String bucket;
     private final String folder;
     private final List<LifecycleRule> rules;
+    private final boolean areNone;
 
     /** @param folder what all keys begin with; empty where that is not known */
     LifecycleRules(String bucket, String folder, List<LifecycleRule> all) {
         this.bucket = bucket;
         this.folder = folder;
+        this.areNone = all.isEmpty();
         this.rules = all.stream()
                 .filter(rule -> rule.status() == ExpirationStatus.ENABLED && !isTagged(rule))
                 .toList();
@@ -106,32 +110,32 @@ final class LifecycleRules {
                 ABANDONED,
                 "no rule of the bucket aborts them below " + shown(folder)
                         + ". A sweeper does; a second net costs nothing",
-                addRule("{\"ID\": \"abandoned-uploads\", \"Status\": \"Enabled\", \"Filter\": {},"
-                        + " \"AbortIncompleteMultipartUpload\": {\"DaysAfterInitiation\": 7}}"));
+                addRule("{\"ID\": \"abandoned-uploads\", \"Status\": \"Enabled\", \"Filter\": {}, " + ABORT + "}"));
     }
 
     private static String shown(String folder) {
         return folder.isEmpty() ? "its root" : folder;
     }
 
-    /** The command replaces all rules. */
+    /** The command replaces all rules, also those that are passed over here. */
     private String addRule(String rule) {
-        String add = rules.isEmpty()
-                ? ""
-                : "Add this to the rules that are there, all of which the command replaces (" + get() + "):\n";
-        return add + "aws s3api put-bucket-lifecycle-configuration --bucket " + bucket
+        String command = "aws s3api put-bucket-lifecycle-configuration --bucket " + bucket
                 + " --lifecycle-configuration '{\"Rules\": [" + rule + "]}'";
+        return areNone
+                ? command
+                : "Add this to the rules that are there, all of which the command replaces (" + get() + "):\n"
+                        + command;
     }
 
     private String get() {
         return "aws s3api get-bucket-lifecycle-configuration --bucket " + bucket;
     }
 
-    /** The rule by which old versions go. */
+    /** The rule by which old versions go, and abandoned uploads too: it replaces the one that the finding on those may have named. */
     String removeOldVersions() {
         return addRule("{\"ID\": \"old-versions\", \"Status\": \"Enabled\", \"Filter\": {},"
                 + " \"NoncurrentVersionExpiration\": {\"NoncurrentDays\": 1},"
-                + " \"Expiration\": {\"ExpiredObjectDeleteMarker\": true}}");
+                + " \"Expiration\": {\"ExpiredObjectDeleteMarker\": true}, " + ABORT + "}");
     }
 
     private Finding files() {

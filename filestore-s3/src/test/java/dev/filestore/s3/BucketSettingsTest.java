@@ -90,7 +90,8 @@ class BucketSettingsTest {
                 "<Filter><Prefix>logs/</Prefix></Filter>",
                 "<Prefix>logs/</Prefix>",
                 "<Filter><ObjectSizeGreaterThan>500</ObjectSizeGreaterThan></Filter>",
-                "<Filter><And><Prefix>up</Prefix><ObjectSizeLessThan>500</ObjectSizeLessThan></And></Filter>"
+                "<Filter><And><Prefix>up</Prefix><ObjectSizeLessThan>500</ObjectSizeLessThan></And></Filter>",
+                "<Filter><Tag><Key>a</Key><Value>b</Value></Tag></Filter>"
             })
     void abandonedUploads_ruleCoversSomeOrOthers_warnsAndKeepsTheRulesThatAreThere(String filter) {
         lifecycle(rule(filter, ABORT));
@@ -182,6 +183,17 @@ class BucketSettingsTest {
                 .contains(
                         "\"NoncurrentVersionExpiration\": {\"NoncurrentDays\": 1}",
                         "\"ExpiredObjectDeleteMarker\": true");
+    }
+
+    @Test
+    void versioning_noRuleAtAll_isCuredByOneThatAbortsUploadsToo() {
+        bucket.answer(
+                "GetBucketVersioning", "<VersioningConfiguration><Status>Enabled</Status></VersioningConfiguration>");
+        bucket.refuse("GetBucketLifecycleConfiguration", 404, "NoSuchLifecycleConfiguration");
+
+        assertThat(finding(check(), "bucket: versioning").cure().orElseThrow())
+                .startsWith("aws s3api put-bucket-lifecycle-configuration --bucket bucket ")
+                .contains("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload");
     }
 
     @Test

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.filestore.FileStore;
-import dev.filestore.ObjectHeaders;
+import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
 import dev.filestore.memory.MemoryMetadata;
 import dev.filestore.memory.MemoryStorage;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -23,7 +23,7 @@ class StoreCheckTest {
 
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
 
-    private boolean run(MemoryStorage storage, String... args) throws Exception {
+    private boolean run(StorageBackend storage, String... args) throws Exception {
         try (FileStore store = FileStore.builder()
                 .storage(storage)
                 .metadata(new MemoryMetadata())
@@ -31,6 +31,21 @@ class StoreCheckTest {
             return Objects.requireNonNull(StoreCheck.parse(args))
                     .run(store, new PrintStream(printed, true, StandardCharsets.UTF_8));
         }
+    }
+
+    /** A storage, before whose calls of one method something is done with the key. */
+    private static StorageBackend before(StorageBackend storage, String call, Consumer<String> act) {
+        return (StorageBackend) Proxy.newProxyInstance(
+                StorageBackend.class.getClassLoader(), new Class<?>[] {StorageBackend.class}, (self, method, args) -> {
+                    if (method.getName().equals(call)) {
+                        act.accept((String) args[0]);
+                    }
+                    try {
+                        return method.invoke(storage, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
     }
 
     private String printed() {
@@ -48,12 +63,9 @@ class StoreCheckTest {
 
     @Test
     void run_somethingFailed_printsItsCureAndSaysSo() throws Exception {
-        MemoryStorage locked = new MemoryStorage() {
-            @Override
-            public void delete(String key) {
-                throw new StorageException("delete of the test", null);
-            }
-        };
+        StorageBackend locked = before(new MemoryStorage(), "delete", key -> {
+            throw new StorageException("delete of the test", null);
+        });
 
         assertThat(run(locked, "check")).isFalse();
 
@@ -66,14 +78,8 @@ class StoreCheckTest {
 
     @Test
     void run_onlyWarnings_failsWhereItIsStrict() throws Exception {
-        MemoryStorage overwriting = new MemoryStorage() {
-            @Override
-            public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length)
-                    throws IOException {
-                delete(key);
-                return super.put(key, headers, source, length);
-            }
-        };
+        MemoryStorage storage = new MemoryStorage();
+        StorageBackend overwriting = before(storage, "put", storage::delete);
 
         assertThat(run(overwriting, "check")).isTrue();
         assertThat(run(overwriting, "check", "--strict")).isFalse();

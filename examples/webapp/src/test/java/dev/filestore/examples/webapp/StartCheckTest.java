@@ -2,22 +2,20 @@ package dev.filestore.examples.webapp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.filestore.ByteRange;
 import dev.filestore.FileStore;
-import dev.filestore.ObjectHeaders;
+import dev.filestore.StorageBackend;
 import dev.filestore.StorageException;
 import dev.filestore.examples.environment.Settings;
 import dev.filestore.memory.MemoryMetadata;
 import dev.filestore.memory.MemoryStorage;
 import java.io.ByteArrayOutputStream;
-import java.io.InputStream;
 import java.io.PrintStream;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,11 +29,35 @@ class StartCheckTest {
     private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
     private final PrintStream err = new PrintStream(printed, true, StandardCharsets.UTF_8);
 
-    private static FileStore store(MemoryStorage storage) {
+    private static FileStore store(StorageBackend storage) {
         return FileStore.builder()
                 .storage(storage)
                 .metadata(new MemoryMetadata())
                 .build();
+    }
+
+    /** A storage, before whose calls of one method something is done. */
+    private static StorageBackend before(String call, Runnable act) {
+        StorageBackend storage = new MemoryStorage();
+        return (StorageBackend) Proxy.newProxyInstance(
+                StorageBackend.class.getClassLoader(), new Class<?>[] {StorageBackend.class}, (self, method, args) -> {
+                    if (method.getName().equals(call)) {
+                        act.run();
+                    }
+                    try {
+                        return method.invoke(storage, args);
+                    } catch (InvocationTargetException e) {
+                        throw e.getCause();
+                    }
+                });
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private String printed() {
@@ -54,12 +76,9 @@ class StartCheckTest {
 
     @Test
     void begin_somethingIsWrong_printsThatAloneWithItsCure() throws InterruptedException {
-        MemoryStorage unreadable = new MemoryStorage() {
-            @Override
-            public Optional<InputStream> open(String key, ByteRange range, @Nullable String tag) {
-                throw new StorageException("open of the test", null);
-            }
-        };
+        StorageBackend unreadable = before("open", () -> {
+            throw new StorageException("open of the test", null);
+        });
 
         try (FileStore store = store(unreadable);
                 StartCheck check = StartCheck.begin(store, err)) {
@@ -76,18 +95,11 @@ class StartCheckTest {
     void close_checkIsUnderWay_printsNothingAnyMore() throws InterruptedException {
         CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch closing = new CountDownLatch(1);
-        MemoryStorage slow = new MemoryStorage() {
-            @Override
-            public @Nullable String put(String key, ObjectHeaders headers, InputStream source, long length) {
-                asked.countDown();
-                try {
-                    closing.await();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-                throw new StorageException("put of the test", null);
-            }
-        };
+        StorageBackend slow = before("put", () -> {
+            asked.countDown();
+            await(closing);
+            throw new StorageException("put of the test", null);
+        });
         FileStore store = store(slow);
         StartCheck check = StartCheck.begin(store, err);
         asked.await();
