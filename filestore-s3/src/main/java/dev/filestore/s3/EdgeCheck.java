@@ -143,7 +143,7 @@ final class EdgeCheck {
                     "the distribution hands files out without a signature, to anybody who knows their keys",
                     "Restrict viewer access of the behaviour to the key group of the signer's key");
         }
-        return answer.hasCode("MissingKey") || answer.status() == 403 && !answer.isOfTheBucket()
+        return answer.hasCode("MissingKey") || (answer.status() == 403 && !answer.isOfTheBucket())
                 ? Finding.ok(UNSIGNED_READ, "who has no signature is refused")
                 : Finding.unknown(
                         UNSIGNED_READ,

@@ -48,7 +48,7 @@ final class LifecycleRules {
         LifecycleRuleFilter filter = rule.filter();
         return filter != null
                 && (filter.tag() != null
-                        || filter.and() != null && !filter.and().tags().isEmpty());
+                        || (filter.and() != null && !filter.and().tags().isEmpty()));
     }
 
     @SuppressWarnings("deprecation") // Rules that were made long ago have their prefix there.
@@ -69,9 +69,9 @@ final class LifecycleRules {
         return filter != null
                 && (filter.objectSizeGreaterThan() != null
                         || filter.objectSizeLessThan() != null
-                        || filter.and() != null
+                        || (filter.and() != null
                                 && (filter.and().objectSizeGreaterThan() != null
-                                        || filter.and().objectSizeLessThan() != null));
+                                        || filter.and().objectSizeLessThan() != null)));
     }
 
     private boolean coversAll(LifecycleRule rule) {

@@ -198,7 +198,7 @@ final class S3Cures {
                     "The store refuses what each put sends. If it is the checksum (x-amz-checksum-crc32), set"
                             + " S3Settings.Builder.checksums(false); if it is If-None-Match, the store cannot be used");
         }
-        if (status == 429 || status >= 500 && status != 501) {
+        if (status == 429 || (status >= 500 && status != 501)) {
             return Optional.of(
                     ofAmazon
                             ? "S3 is overloaded or down: try again, and see https://health.aws.amazon.com"

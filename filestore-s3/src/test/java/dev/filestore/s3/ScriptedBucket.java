@@ -199,7 +199,7 @@ final class ScriptedBucket implements AutoCloseable {
         if (query.contains("list-type=2")) {
             return "ListObjectsV2";
         }
-        return switch (query.split("[=&]")[0]) {
+        return switch (query.split("[=&]", 2)[0]) {
             case "uploads" -> "ListMultipartUploads";
             case "lifecycle" -> "GetBucketLifecycleConfiguration";
             case "versioning" -> "GetBucketVersioning";
@@ -301,7 +301,7 @@ final class ScriptedBucket implements AutoCloseable {
     }
 
     private static String parameter(String query, String name) {
-        for (String field : query.split("&")) {
+        for (String field : query.split("&", -1)) {
             if (field.startsWith(name + "=")) {
                 return URLDecoder.decode(field.substring(name.length() + 1), StandardCharsets.UTF_8);
             }
