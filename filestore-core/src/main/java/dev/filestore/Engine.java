@@ -30,6 +30,7 @@ final class Engine {
     private final Clock clock;
     private final Uploads uploads;
     private final Removals removals;
+    private final Adoptions adoptions;
     private final Lifetimes lifetimes;
     private final Events events;
     private final Observers observers;
@@ -79,6 +80,10 @@ final class Engine {
                 observers,
                 clock);
         this.lifetimes = new Lifetimes(metadata, clock);
+        // The storage's own addresses name the header fields, and so do the store's.
+        boolean readPastUs = cdn != null || (signer != null && signer != storage && signer != hmacUrls);
+        ObjectJudge judge = new ObjectJudge(storage, policy, scanner);
+        this.adoptions = new Adoptions(storage, metadata, judge, signer, cdn, inlineTypes, readPastUs, clock);
     }
 
     /** The present, in the precision that every database keeps. */
@@ -93,6 +98,14 @@ final class Engine {
 
     StoredFile upload(UploadRequest request) {
         return uploads.upload(request);
+    }
+
+    Adoption adopt(AdoptRequest request, Adoption.Mode mode) {
+        return adoptions.adopt(request, mode);
+    }
+
+    void reserveIds(long highest) {
+        adoptions.reserveIds(highest);
     }
 
     void delete(long id, Predicate<FileRow> allowed) {

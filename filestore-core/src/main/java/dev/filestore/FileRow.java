@@ -128,6 +128,34 @@ public record FileRow(
         return copy(newId, newVersion, state, dueAt, attempts, expiresAt, pendingEvents);
     }
 
+    /**
+     * The same row with another address of its object.
+     *
+     * @param newUrl the address, or null
+     * @return a copy
+     */
+    public FileRow withUrl(@Nullable URI newUrl) {
+        return new FileRow(
+                id,
+                version,
+                state,
+                dueAt,
+                attempts,
+                owner,
+                key,
+                originalFilename,
+                size,
+                contentType,
+                category,
+                sha256,
+                objectTag,
+                newUrl,
+                cdnUrl,
+                uploadedAt,
+                expiresAt,
+                pendingEvents);
+    }
+
     /** The row of the file once its bytes are committed: due when listeners were not told of it, or when it expires. */
     FileRow toAvailable(
             long newSize,

@@ -263,6 +263,42 @@ public final class FileStore implements AutoCloseable {
     }
 
     /**
+     * Takes over a file whose object is in the storage and that has no row: what moves an application here which had a table
+     * and a bucket of its own. The object stays as it is and is read once; what would refuse it as an upload refuses it here. The
+     * row is added as that of a file that is whole, in one step: a call that is killed, or whose outcome is unknown, has adopted the
+     * file or it has not, and can be repeated. Nothing is ever removed.
+     *
+     * <p>What the store then gives out is this very object, where the storage has tags. Its name and type are those that an
+     * upload would have got, also at signed addresses. An object whose own header fields let a browser run it is refused; so is
+     * one that a browser would show at the CDN, or at the addresses of {@link Builder#urls}, against {@link Builder#inline}.
+     *
+     * <p>{@linkplain FileStoreListener Listeners} are not told, and {@link Builder#maxFilesPerOwner} does not count.
+     * Nobody may write or remove objects of that key meanwhile, or afterwards, past the store. Objects that are still to be adopted
+     * are orphans to an {@linkplain #audit audit}, which must not remove any before all are.
+     *
+     * @param request the file
+     * @param mode how far to go
+     * @return what became of it, or would
+     * @throws IllegalArgumentException if the file is said to have come in the future
+     * @throws IllegalStateException if the repository is no {@link AdoptedRows}
+     * @throws ScanException if it is unknown whether the file is infected
+     */
+    public Adoption adopt(AdoptRequest request, Adoption.Mode mode) {
+        return engine.adopt(request, mode);
+    }
+
+    /**
+     * Lets new files have ids above a number from now on. To be called with the highest one before files are adopted that keep their ids,
+     * where there may be uploads at the same time: one of those could be given an id that a file still has to get. Repeatable.
+     *
+     * @param highest at least 1
+     * @throws IllegalStateException if the repository is no {@link AdoptedRows}
+     */
+    public void reserveIds(long highest) {
+        engine.reserveIds(highest);
+    }
+
+    /**
      * Deals with all that is due now: expired files, uploads that died, deletes that were broken off, and what
      * {@linkplain FileStoreListener listeners} are still to be told. Any number of processes may sweep at once, at any
      * time; killing one does no harm. Works in small batches until nothing is due; an interrupt of the thread ends it

@@ -69,7 +69,8 @@ final class InlineTypes {
         return new InlineTypes(Set.copyOf(contentTypes));
     }
 
-    private static boolean isRun(String type) {
+    /** Whether some browser runs what is in a type, or guesses what it is. */
+    static boolean isRun(String type) {
         int slash = type.indexOf('/');
         String subtype = type.substring(slash + 1);
         return RUN.contains(type)
@@ -77,6 +78,11 @@ final class InlineTypes {
                 || RUN_STARTS.stream().anyMatch(type::startsWith)
                 || RUN_PARTS.stream().anyMatch(subtype::contains)
                 || Arrays.stream(subtype.split("[+.-]", -1)).anyMatch(RUN_WORDS::contains);
+    }
+
+    /** Whether a browser may show a type on the spot. */
+    boolean areShown(String contentType) {
+        return types.contains(contentType);
     }
 
     /** Under which header fields a file is handed out: shown only if that is asked for and its type allows it. */

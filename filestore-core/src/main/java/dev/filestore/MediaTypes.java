@@ -37,13 +37,15 @@ final class MediaTypes {
 
     /** Without parameters and in lower case; empty where it says nothing. */
     static String declared(@Nullable String declaredType) {
-        if (declaredType == null) {
-            return "";
-        }
-        int semicolon = declaredType.indexOf(';');
-        int end = Math.min(semicolon < 0 ? declaredType.length() : semicolon, LONGEST_DECLARATION);
-        String plain = declaredType.substring(0, end).strip().toLowerCase(Locale.ROOT);
+        String plain = declaredType == null ? "" : withoutParameters(declaredType);
         return SILENCE.contains(plain) ? "" : plain;
+    }
+
+    /** In lower case; as much as a media type can be of what is none. */
+    static String withoutParameters(String type) {
+        int semicolon = type.indexOf(';');
+        int end = Math.min(semicolon < 0 ? type.length() : semicolon, LONGEST_DECLARATION);
+        return type.substring(0, end).strip().toLowerCase(Locale.ROOT);
     }
 
     /** For a message: a declared type is the uploader's text, and only a short one of the right form is repeated. */

@@ -200,4 +200,11 @@ public abstract class MetadataRepositoryContract {
             super(MetadataRepositoryContract.this);
         }
     }
+
+    @Nested
+    class Adopt extends MetadataAdoptContract {
+        Adopt() {
+            super(MetadataRepositoryContract.this);
+        }
+    }
 }

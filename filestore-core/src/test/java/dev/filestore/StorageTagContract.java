@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +90,22 @@ abstract class StorageTagContract {
                     .isEmpty();
         } else {
             assertThat(load(contract.key("file"), ByteRange.ALL, foreign)).hasSize(3);
+        }
+    }
+
+    @Test
+    void describe_object_tellsWhatItsPutReturnedAndSaid() throws IOException {
+        if (contract.backend() instanceof DescribedObjects described) {
+            int part = contract.partSizeBytes();
+            for (int size : new int[] {0, 10_007, part + 10_007}) {
+                String key = contract.key("file of " + size);
+                String tag = put(key, StorageBackendContract.bytes(size, size), size);
+                DescribedObjects.Description found = described.describe(key).orElseThrow();
+                assertThat(found.object()).isEqualTo(contract.backend().stat(key).orElseThrow());
+                assertThat(found.tag()).isEqualTo(tag);
+                assertThat(Optional.ofNullable(found.headers())).isEqualTo(contract.headersOf(key));
+            }
+            assertThat(described.describe(contract.key("absent"))).isEmpty();
         }
     }
 

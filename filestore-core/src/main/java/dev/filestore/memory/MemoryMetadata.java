@@ -1,9 +1,11 @@
 package dev.filestore.memory;
 
+import dev.filestore.AdoptedRows;
 import dev.filestore.DueRows;
 import dev.filestore.FileRow;
 import dev.filestore.MetadataRepository;
 import dev.filestore.RowQuery;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -14,11 +16,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Rows on the heap, gone with the process: for tests and trials. Thread-safe. */
-public final class MemoryMetadata implements MetadataRepository, DueRows {
+public final class MemoryMetadata implements MetadataRepository, DueRows, AdoptedRows {
 
     private static final Comparator<String> KEY_ORDER =
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -40,10 +43,21 @@ public final class MemoryMetadata implements MetadataRepository, DueRows {
         if (ids.containsKey(row.key())) {
             return Optional.empty();
         }
-        FileRow inserted = row.withIdentity(++lastId, 0);
-        ids.put(row.key(), inserted.id());
-        byId.put(inserted.id(), inserted);
-        return Optional.of(inserted);
+        return Optional.of(add(row.withIdentity(lastId + 1, 0)));
+    }
+
+    @Override
+    public synchronized Optional<FileRow> insertAdopted(FileRow row, LongFunction<@Nullable URI> url) {
+        if (ids.containsKey(row.key()) || byId.containsKey(row.id())) {
+            return Optional.empty();
+        }
+        long id = row.id() > 0 ? row.id() : lastId + 1;
+        return Optional.of(add(row.withIdentity(id, 0).withUrl(url.apply(id))));
+    }
+
+    @Override
+    public synchronized void reserveIds(long highest) {
+        lastId = Math.max(lastId, highest);
     }
 
     @Override
@@ -161,6 +175,13 @@ public final class MemoryMetadata implements MetadataRepository, DueRows {
 
     private Optional<FileRow> current(FileRow read) {
         return find(read.id()).filter(row -> row.version() == read.version());
+    }
+
+    private FileRow add(FileRow row) {
+        lastId = Math.max(lastId, row.id());
+        ids.put(row.key(), row.id());
+        byId.put(row.id(), row);
+        return row;
     }
 
     private FileRow replace(FileRow row) {

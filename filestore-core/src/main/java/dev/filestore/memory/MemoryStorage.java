@@ -1,6 +1,7 @@
 package dev.filestore.memory;
 
 import dev.filestore.ByteRange;
+import dev.filestore.DescribedObjects;
 import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.StorageBackend;
@@ -25,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * A storage on the heap, for tests and trials: everything in it ends with the process. An object has to fit a byte
  * array, so that it has at most 2 GiB. Thread-safe.
  */
-public final class MemoryStorage implements StorageBackend {
+public final class MemoryStorage implements StorageBackend, DescribedObjects {
 
     private static final Comparator<String> UTF8_ORDER =
             Comparator.comparing(key -> key.getBytes(StandardCharsets.UTF_8), Arrays::compareUnsigned);
@@ -87,6 +88,12 @@ public final class MemoryStorage implements StorageBackend {
     @Override
     public Optional<ObjectInfo> stat(String key) {
         return Optional.ofNullable(objects.get(key)).map(content -> content.info(key));
+    }
+
+    @Override
+    public Optional<Description> describe(String key) {
+        return Optional.ofNullable(objects.get(key))
+                .map(content -> new Description(content.info(key), content.tag, null));
     }
 
     @Override

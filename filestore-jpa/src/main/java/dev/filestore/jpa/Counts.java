@@ -91,20 +91,32 @@ final class Counts {
     }
 
     /**
+     * Counts a row on that was uploaded before the moment of a count, in the transaction that has inserted it. Each count of
+     * the owner's is locked by that, for the same reason as by a removal.
+     */
+    static void added(EntityManager em, FileRow row) {
+        change(em, row, "+");
+    }
+
+    /**
      * Counts off a row, in the transaction that has removed it. Each count of the owner's is locked by that, whether it has
      * counted the row or not: it may be about to.
      */
     static void removed(EntityManager em, FileRow row) {
-        int changed = em.createQuery("update FileCount c set c.files = c.files"
-                        + " - case when c.countedUntil > :uploadedAt then 1 else 0 end"
+        int changed = change(em, row, "-");
+        if (changed > 0) {
+            forgetWithTheLastRow(em, row.owner());
+        }
+    }
+
+    private static int change(EntityManager em, FileRow row, String sign) {
+        return em.createQuery("update FileCount c set c.files = c.files " + sign
+                        + " case when c.countedUntil > :uploadedAt then 1 else 0 end"
                         + " where c.userId = :owner and c.category in (:scopes)")
                 .setParameter("uploadedAt", row.uploadedAt())
                 .setParameter("owner", row.owner())
                 .setParameter("scopes", List.of(FileCount.name(null), FileCount.name(row.category())))
                 .executeUpdate();
-        if (changed > 0) {
-            forgetWithTheLastRow(em, row.owner());
-        }
     }
 
     /** Nothing is to be left of an owner who has nothing left. */

@@ -1,5 +1,6 @@
 package dev.filestore.jpa;
 
+import dev.filestore.AdoptedRows;
 import dev.filestore.Checkable;
 import dev.filestore.DueRows;
 import dev.filestore.FileRow;
@@ -13,12 +14,14 @@ import jakarta.persistence.LockModeType;
 import jakarta.persistence.PersistenceException;
 import jakarta.persistence.TypedQuery;
 import jakarta.persistence.metamodel.Metamodel;
+import java.net.URI;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +42,7 @@ import org.slf4j.LoggerFactory;
  * any other request for one file is about, are plain statements that commit by themselves, which costs fewer messages to the
  * database, and less of this process's time.
  */
-public final class JpaMetadataRepository implements MetadataRepository, StoredCounts, DueRows, Checkable {
+public final class JpaMetadataRepository implements MetadataRepository, StoredCounts, DueRows, AdoptedRows, Checkable {
 
     private static final Logger LOG = LoggerFactory.getLogger(JpaMetadataRepository.class);
 
@@ -164,6 +167,42 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
                     null);
         }
         return inserted;
+    }
+
+    @Override
+    public Optional<FileRow> insertAdopted(FileRow row, LongFunction<@Nullable URI> url) {
+        try {
+            return Optional.of(transactions.run("adopt " + row.key(), em -> Adopted.insert(em, row, url)));
+        } catch (MetadataException e) {
+            if (Transactions.isConstraintViolation(e)
+                    && (isTaken(row.key(), e) || (row.id() > 0 && isTaken(row.id(), e)))) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * {@inheritDoc}
+     *
+     * <p>The table must be named as in the scripts, in the default schema of the connections. Where an id has to be skipped, H2,
+     * MariaDB and MySQL need the right to alter the table, PostgreSQL that to update the table and its sequence.
+     */
+    @Override
+    public void reserveIds(long highest) {
+        transactions.run("reserve ids", em -> {
+            Identities.reserve(em, highest);
+            return true;
+        });
+    }
+
+    private boolean isTaken(long id, MetadataException reason) {
+        try {
+            return find(id).isPresent();
+        } catch (MetadataException e) {
+            reason.addSuppressed(e);
+            return false;
+        }
     }
 
     /** Tells a key that is taken from the other constraints, which databases report in ways of their own. */

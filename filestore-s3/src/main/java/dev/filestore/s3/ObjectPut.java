@@ -281,7 +281,7 @@ final class ObjectPut {
      * What an object can be asked for again by. A weak tag never matches; and one without its last quotation mark is of an
      * answer that broke off within it, which the HTTP client takes for a whole one.
      */
-    private static @Nullable String tag(@Nullable String eTag) {
+    static @Nullable String tag(@Nullable String eTag) {
         return eTag != null
                         && eTag.length() <= LONGEST_TAG
                         && STRONG_TAG.matcher(eTag).matches()

@@ -2,6 +2,7 @@ package dev.filestore.s3;
 
 import dev.filestore.ByteRange;
 import dev.filestore.Checkable;
+import dev.filestore.DescribedObjects;
 import dev.filestore.ObjectHeaders;
 import dev.filestore.ObjectInfo;
 import dev.filestore.SignedUrl;
@@ -17,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
@@ -54,7 +56,7 @@ import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/API/API_Operations_Amazon_Simple_Storage_Service.html">Amazon
  *     S3 API</a>
  */
-public final class S3StorageBackend implements StorageBackend, UrlSigner, Checkable {
+public final class S3StorageBackend implements StorageBackend, UrlSigner, Checkable, DescribedObjects {
 
     private static final int LISTING_PAGE = 1_000;
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
@@ -204,10 +206,28 @@ public final class S3StorageBackend implements StorageBackend, UrlSigner, Checka
 
     @Override
     public Optional<ObjectInfo> stat(String key) {
+        return head(key).map(head -> info(key, head));
+    }
+
+    @Override
+    public Optional<Description> describe(String key) {
+        return head(key)
+                .map(head -> new Description(
+                        info(key, head),
+                        ObjectPut.tag(head.eTag()),
+                        new ObjectHeaders(
+                                Objects.requireNonNullElse(head.contentType(), ""),
+                                Objects.requireNonNullElse(head.contentDisposition(), ""))));
+    }
+
+    private static ObjectInfo info(String key, HeadObjectResponse head) {
+        return new ObjectInfo(key, head.contentLength(), head.lastModified());
+    }
+
+    private Optional<HeadObjectResponse> head(String key) {
         try {
-            HeadObjectResponse head = client.headObject(
-                    request -> request.bucket(settings.bucket()).key(key));
-            return Optional.of(new ObjectInfo(key, head.contentLength(), head.lastModified()));
+            return Optional.of(client.headObject(
+                    request -> request.bucket(settings.bucket()).key(key)));
         } catch (SdkException e) {
             if (S3Failures.isAbsent(e)) {
                 return Optional.empty();
