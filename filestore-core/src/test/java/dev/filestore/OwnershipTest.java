@@ -131,6 +131,8 @@ class OwnershipTest {
             "eraseOwner(String, Consumer)",
             "sweep()",
             "audit(Audit)",
+            "adopt(AdoptRequest, Mode)",
+            "reserveIds(long)",
             "check()",
             "check(Duration)",
             "health()",

@@ -27,7 +27,7 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Uploads, deletes, sweeps, lists and folds of one owner's files, all at once: the counts are right afterwards. */
+/** Uploads, adoptions of older files, deletes, sweeps, lists and folds of one owner's files, all at once: the counts are right afterwards. */
 class FileCountsRacesTest {
 
     private static final int THREADS = 4;
@@ -106,10 +106,11 @@ class FileCountsRacesTest {
             int turn = 0;
             for (; turn < TURNS; turn++) {
                 pass();
-                switch (random.nextInt(6)) {
+                switch (random.nextInt(7)) {
                     case 0, 1 -> upload();
                     case 2, 3 -> delete();
                     case 4 -> sweep();
+                    case 5 -> adopt();
                     default -> fold(SCOPES.get(random.nextInt(SCOPES.size())));
                 }
             }
@@ -136,9 +137,19 @@ class FileCountsRacesTest {
     }
 
     private void upload(Instant uploadedAt) {
+        files.add(rows.insert(row(uploadedAt)).orElseThrow());
+    }
+
+    /** A file that is older than what the folds have counted by then. */
+    private void adopt() {
+        Instant before = START.minus(Duration.ofDays(1));
+        files.add(rows.insertAdopted(row(before), id -> null).orElseThrow());
+    }
+
+    private FileRow row(Instant uploadedAt) {
         int number = keys.incrementAndGet();
         Category category = number % 2 == 0 ? Category.IMAGE : Category.VIDEO;
-        FileRow row = new FileRow(
+        return new FileRow(
                 0,
                 0,
                 FileState.AVAILABLE,
@@ -157,7 +168,6 @@ class FileCountsRacesTest {
                 uploadedAt,
                 null,
                 PendingEvents.NONE);
-        files.add(rows.insert(row).orElseThrow());
     }
 
     /** Leaves the removal of every second row to a sweep. */

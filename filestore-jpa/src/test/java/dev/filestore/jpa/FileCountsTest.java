@@ -174,6 +174,44 @@ class FileCountsTest {
         assertThat(rows.count(query(IMAGES, NOW))).isEqualTo(visible("user_id = 'heavy' and category = 'image'"));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"h2", "postgresql", "mariadb"})
+    void count_fileAdoptedFromBeforeAndAfterWhatIsCounted_isRight(String kind) throws Exception {
+        open(kind, FILES);
+        FileCount counted = folded(ALL);
+        assertStored(ALL, FILES);
+
+        adopt("adopted-1", counted.countedUntil().minusSeconds(1));
+        adopt("adopted-2", counted.countedUntil());
+
+        assertStored(ALL, FILES + 1);
+        assertThat(rows.count(query(ALL, NOW))).isEqualTo(FILES + 2);
+    }
+
+    private void adopt(String key, Instant uploadedAt) {
+        FileRow like = row(30);
+        FileRow row = new FileRow(
+                0,
+                0,
+                FileState.AVAILABLE,
+                null,
+                0,
+                like.owner(),
+                key,
+                like.originalFilename(),
+                1,
+                like.contentType(),
+                like.category(),
+                "0".repeat(64),
+                null,
+                null,
+                null,
+                uploadedAt,
+                null,
+                like.pendingEvents());
+        assertThat(rows.insertAdopted(row, id -> null)).isPresent();
+    }
+
     private long visible(String condition) throws SQLException {
         try (var connection = database.connect();
                 var statement = connection.createStatement();
