@@ -143,10 +143,10 @@ final class Adoptions {
         return id -> known == null ? null : known.locate(id, key);
     }
 
-    private FileRow row(
-            AdoptRequest request, DescribedObjects.Description object, ObjectJudge.Fit fit) {
+    private FileRow row(AdoptRequest request, DescribedObjects.Description object, ObjectJudge.Fit fit) {
         Instant recorded = request.uploadedAt();
-        Instant uploadedAt = recorded != null ? recorded : Engine.kept(object.object().lastModified());
+        Instant uploadedAt =
+                recorded != null ? recorded : Engine.kept(object.object().lastModified());
         FileRow row = new FileRow(
                 request.id(),
                 0,
@@ -167,8 +167,7 @@ final class Adoptions {
                 null,
                 PendingEvents.NONE);
         URI url = request.id() > 0 ? url(request.key()).apply(request.id()) : null;
-        return row.toAvailable(
-                object.object().size(), fit.sha256(), object.tag(), url, request.expiresAt(), null);
+        return row.toAvailable(object.object().size(), fit.sha256(), object.tag(), url, request.expiresAt(), null);
     }
 
     /** What is to be said of a file that has a row. */
@@ -187,8 +186,7 @@ final class Adoptions {
                 : refused(Adoption.Kind.CHANGED, "the file " + row.id() + " is there already, with " + difference);
     }
 
-    private static @Nullable String difference(
-            AdoptRequest request, FileRow row, DescribedObjects.Description object) {
+    private static @Nullable String difference(AdoptRequest request, FileRow row, DescribedObjects.Description object) {
         if (!request.owner().equals(row.owner())) {
             return "another owner";
         }
@@ -200,8 +198,9 @@ final class Adoptions {
         }
         boolean recorded = (request.size() < 0 || request.size() == row.size())
                 && (request.sha256() == null || request.sha256().equals(row.sha256()));
+        String tag = row.objectTag();
         boolean stored = object.object().size() == row.size()
-                && (row.objectTag() == null || row.objectTag().equals(object.tag()));
+                && (tag == null || object.tag() == null || tag.equals(object.tag()));
         return recorded && stored ? null : "other bytes";
     }
 

@@ -19,7 +19,10 @@ public interface DescribedObjects {
      * @param headers what the storage tells those who read the object past us, as it is written there, each field empty where
      *     it is missing; null where nobody can read it past us
      */
-    record Description(ObjectInfo object, @Nullable String tag, @Nullable ObjectHeaders headers) {
+    record Description(
+            ObjectInfo object,
+            @Nullable String tag,
+            @Nullable ObjectHeaders headers) {
 
         /** Checks that nothing is missing. */
         public Description {

@@ -268,9 +268,10 @@ public final class FileStore implements AutoCloseable {
      * row is added as that of a file that is whole, in one step: a call that is killed, or whose outcome is unknown, has adopted the
      * file or it has not, and can be repeated. Nothing is ever removed.
      *
-     * <p>What the store then gives out is this very object, where the storage has tags. Its name and type are those that an
-     * upload would have got, also at signed addresses. An object whose own header fields let a browser run it is refused; so is
-     * one that a browser would show at the CDN, or at the addresses of {@link Builder#urls}, against {@link Builder#inline}.
+     * <p>Name and type are those that an upload would have got, also at addresses that the storage signs. Where the storage is {@link DescribedObjects},
+     * what the store then gives out is this very object and no other that somebody puts in its place; and an object whose own header fields let a
+     * browser run it is refused, as is one that a browser would show at the CDN, or at the addresses of {@link Builder#urls}, against
+     * {@link Builder#inline}.
      *
      * <p>{@linkplain FileStoreListener Listeners} are not told, and {@link Builder#maxFilesPerOwner} does not count.
      * Nobody may write or remove objects of that key meanwhile, or afterwards, past the store. Objects that are still to be adopted

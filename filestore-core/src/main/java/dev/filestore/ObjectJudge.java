@@ -35,7 +35,8 @@ final class ObjectJudge {
     Judgement judge(AdoptRequest request, DescribedObjects.Description object) {
         String key = request.key();
         InputStream opened = storage.open(key, ByteRange.ALL, object.tag())
-                .orElseThrow(() -> new StorageException("adopt " + key + ": the object went, or was replaced, meanwhile", null));
+                .orElseThrow(() ->
+                        new StorageException("adopt " + key + ": the object went, or was replaced, meanwhile", null));
         try (InputStream in = opened) {
             return judge(request, object.object().size(), in);
         } catch (IOException e) {
@@ -62,8 +63,7 @@ final class ObjectJudge {
                     "the object has " + size + " bytes, " + accepted.maxBytes() + " are allowed for "
                             + accepted.contentType());
         }
-        ContentScanner.Upload upload =
-                new ContentScanner.Upload(request.owner(), name, accepted.contentType(), size);
+        ContentScanner.Upload upload = new ContentScanner.Upload(request.owner(), name, accepted.contentType(), size);
         try (Scanning scanning = Scanning.begin(scanner, upload)) {
             return read(request, size, head, in, accepted, endCheck, scanning);
         }

@@ -46,9 +46,11 @@ final class AdoptFixture {
 
         @Override
         public Optional<Description> describe(String key) {
-            return call("describe", () -> world.storage
-                    .describe(key)
-                    .map(found -> new Description(found.object(), found.tag(), headers)));
+            return call(
+                    "describe",
+                    () -> world.storage
+                            .describe(key)
+                            .map(found -> new Description(found.object(), found.tag(), headers)));
         }
 
         @Override
@@ -101,10 +103,7 @@ final class AdoptFixture {
     String object(String key, byte[] bytes) {
         try {
             String tag = world.storage.put(
-                    key,
-                    new ObjectHeaders("text/html", "inline"),
-                    new ByteArrayInputStream(bytes),
-                    bytes.length);
+                    key, new ObjectHeaders("text/html", "inline"), new ByteArrayInputStream(bytes), bytes.length);
             assertThat(tag).isNotNull();
             return tag;
         } catch (IOException e) {

@@ -1,5 +1,8 @@
 package dev.filestore;
 
+import static dev.filestore.AdoptFixture.KEY;
+import static dev.filestore.AdoptFixture.LONG_AGO;
+import static dev.filestore.AdoptFixture.request;
 import static dev.filestore.Adoption.Kind.ADOPTABLE;
 import static dev.filestore.Adoption.Kind.ADOPTED;
 import static dev.filestore.Adoption.Kind.ADOPTED_BEFORE;
@@ -16,9 +19,6 @@ import static dev.filestore.Adoption.Kind.SHA256_DIFFERS;
 import static dev.filestore.Adoption.Kind.SIZE_DIFFERS;
 import static dev.filestore.Adoption.Kind.TOO_LARGE;
 import static dev.filestore.Adoption.Kind.TYPE_NOT_ALLOWED;
-import static dev.filestore.AdoptFixture.KEY;
-import static dev.filestore.AdoptFixture.LONG_AGO;
-import static dev.filestore.AdoptFixture.request;
 import static dev.filestore.StoreFixture.PDF;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -158,7 +158,13 @@ class AdoptTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"a.pdf, image/jpg", "a.pdf, text/html", "a.pdf, application/octet-stream", "a.pdf,", "a, application/pdf"})
+        @CsvSource({
+            "a.pdf, image/jpg",
+            "a.pdf, text/html",
+            "a.pdf, application/octet-stream",
+            "a.pdf,",
+            "a, application/pdf"
+        })
         void adopt_recordedType_helpsOrIsPassedOver(String name, @Nullable String recorded) {
             old.pdf();
 
@@ -377,8 +383,7 @@ class AdoptTest {
         @Test
         void adopt_otherDigest_isRefused() {
             old.pdf();
-            AdoptRequest request =
-                    new AdoptRequest(KEY, "a.pdf", "123", 0, null, -1, "AB".repeat(32), null, null);
+            AdoptRequest request = new AdoptRequest(KEY, "a.pdf", "123", 0, null, -1, "AB".repeat(32), null, null);
             assertRefused(old.apply(request), SHA256_DIFFERS, "2b4a9cb", "abababab");
         }
 
@@ -536,7 +541,9 @@ class AdoptTest {
                     .isEqualTo(signedByTheStore ? ADOPTABLE : HEADERS_NOT_SAFE);
             for (FileStore store : List.of(
                     old.builder().urls(elsewhere).build(),
-                    old.builder().cdn(key -> URI.create("https://cdn.example/a")).build())) {
+                    old.builder()
+                            .cdn(key -> URI.create("https://cdn.example/a"))
+                            .build())) {
                 assertThat(kind(store, contentType, contentDisposition))
                         .isEqualTo(signedElsewhere ? ADOPTABLE : HEADERS_NOT_SAFE);
             }
@@ -629,7 +636,8 @@ class AdoptTest {
                 AdoptFixture world = new AdoptFixture();
                 world.pdf();
                 StorageBackend liar = new OtherBytes(world, other);
-                FileStore store = world.builder().storage(liar).policy(anything()).build();
+                FileStore store =
+                        world.builder().storage(liar).policy(anything()).build();
 
                 assertThatExceptionOfType(StorageException.class)
                         .isThrownBy(() -> store.adopt(request(), Adoption.Mode.APPLY))

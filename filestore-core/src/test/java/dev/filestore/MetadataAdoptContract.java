@@ -80,7 +80,8 @@ abstract class MetadataAdoptContract {
         FileRow inserted =
                 adopted().insertAdopted(old(0, "a"), MetadataAdoptContract::url).orElseThrow();
         assertThat(inserted.id()).isPositive();
-        assertThat(inserted).isEqualTo(old(0, "a").withIdentity(inserted.id(), 0).withUrl(url(inserted.id())));
+        assertThat(inserted)
+                .isEqualTo(old(0, "a").withIdentity(inserted.id(), 0).withUrl(url(inserted.id())));
         contract.assertUnchanged(inserted);
         assertThat(rows().findByKey("a")).contains(inserted);
     }
@@ -88,8 +89,9 @@ abstract class MetadataAdoptContract {
     @Test
     void insertAdopted_id_keepsIt() {
         long id = freshId();
-        FileRow inserted =
-                adopted().insertAdopted(old(id, "a"), MetadataAdoptContract::url).orElseThrow();
+        FileRow inserted = adopted()
+                .insertAdopted(old(id, "a"), MetadataAdoptContract::url)
+                .orElseThrow();
         assertThat(inserted).isEqualTo(old(id, "a").withIdentity(id, 0).withUrl(url(id)));
         contract.assertUnchanged(inserted);
         assertThat(rows().findByKey("a")).contains(inserted);
@@ -99,9 +101,8 @@ abstract class MetadataAdoptContract {
     void insertAdopted_noUrlNoExpiry_areNull() {
         FileRow bare = MetadataRepositoryContract.with(
                 MetadataRepositoryContract.pending("a"), FileState.AVAILABLE, null, null);
-        FileRow inserted = adopted()
-                .insertAdopted(bare.withIdentity(freshId(), 0), NO_URL)
-                .orElseThrow();
+        FileRow inserted =
+                adopted().insertAdopted(bare.withIdentity(freshId(), 0), NO_URL).orElseThrow();
         assertThat(inserted.url()).isNull();
         contract.assertUnchanged(inserted);
         FileRow another = adopted()
@@ -195,7 +196,8 @@ abstract class MetadataAdoptContract {
                     adopted().reserveIds(wanted);
                     return -1L;
                 }
-                return contract.inserted(MetadataRepositoryContract.pending(key)).id();
+                return contract.inserted(MetadataRepositoryContract.pending(key))
+                        .id();
             });
         }
         List<Long> ids = MetadataRepositoryContract.atOnce(calls).stream()

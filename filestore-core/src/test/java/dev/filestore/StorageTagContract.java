@@ -101,7 +101,8 @@ abstract class StorageTagContract {
                 String key = contract.key("file of " + size);
                 String tag = put(key, StorageBackendContract.bytes(size, size), size);
                 DescribedObjects.Description found = described.describe(key).orElseThrow();
-                assertThat(found.object()).isEqualTo(contract.backend().stat(key).orElseThrow());
+                assertThat(found.object())
+                        .isEqualTo(contract.backend().stat(key).orElseThrow());
                 assertThat(found.tag()).isEqualTo(tag);
                 assertThat(Optional.ofNullable(found.headers())).isEqualTo(contract.headersOf(key));
             }

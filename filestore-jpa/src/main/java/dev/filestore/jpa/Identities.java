@@ -38,9 +38,7 @@ final class Identities {
         em.createNativeQuery("""
                         select setval(s.name, ?1)
                         from (select cast(pg_get_serial_sequence('file_uploads', 'id') as regclass) as name) s
-                        where coalesce(pg_sequence_last_value(s.name), 0) < ?1""")
-                .setParameter(1, highest)
-                .getResultList();
+                        where coalesce(pg_sequence_last_value(s.name), 0) < ?1""").setParameter(1, highest).getResultList();
     }
 
     private static long next(EntityManager em, String sql) {

@@ -2,10 +2,13 @@ package dev.filestore.s3;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.filestore.AdoptRequest;
+import dev.filestore.Adoption;
 import dev.filestore.Disposition;
 import dev.filestore.FileStore;
 import dev.filestore.StoredFile;
 import dev.filestore.UploadRequest;
+import dev.filestore.Verification;
 import dev.filestore.memory.MemoryMetadata;
 import java.io.ByteArrayInputStream;
 import java.net.URI;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
 
@@ -156,6 +160,47 @@ abstract class ServedObjectsContract {
 
             assertThat(field(answer, "Content-Disposition")).isEqualTo("attachment; filename=\"a.png\"");
         }
+    }
+
+    private String put(@Nullable String contentType, @Nullable String contentDisposition) {
+        String key = user + "/2019/보고서 1.pdf";
+        client.putObject(
+                request ->
+                        request.bucket(bucket).key(key).contentType(contentType).contentDisposition(contentDisposition),
+                RequestBody.fromBytes(PDF));
+        return key;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"application/pdf,", "text/html, attachment", ","})
+    void adopt_objectOfAnotherProgram_isServedByItsAddressUnderWhatItIs(
+            @Nullable String contentType, @Nullable String contentDisposition) throws Exception {
+        String key = put(contentType, contentDisposition);
+
+        Adoption adoption = store.adopt(AdoptRequest.of(key, "보고서.pdf", user), Adoption.Mode.APPLY);
+
+        StoredFile file = adoption.file();
+        assertThat(file).as(adoption.toString()).isNotNull();
+        HttpResponse<byte[]> answer =
+                send("GET", store.presign(file.id(), Duration.ofHours(1)).url());
+        assertThat(answer.body()).isEqualTo(PDF);
+        assertThat(field(answer, "Content-Type")).isEqualTo("application/pdf");
+        assertThat(field(answer, "Content-Disposition")).startsWith("attachment; filename=");
+        assertThat(store.verify(file.id())).isEqualTo(Verification.INTACT);
+
+        // The object itself is pinned: what somebody puts in its place is not the file.
+        client.putObject(request -> request.bucket(bucket).key(key), RequestBody.fromBytes(PNG));
+        assertThat(store.verify(file.id())).isEqualTo(Verification.DIFFERENT);
+    }
+
+    @Test
+    void adopt_objectThatABrowserWouldRun_isRefused() {
+        String key = put("text/html", null);
+
+        Adoption adoption = store.adopt(AdoptRequest.of(key, "보고서.pdf", user), Adoption.Mode.APPLY);
+
+        assertThat(adoption.kind()).isEqualTo(Adoption.Kind.HEADERS_NOT_SAFE);
+        assertThat(adoption.detail()).contains("text/html");
     }
 
     /** Another backend of the same bucket. */

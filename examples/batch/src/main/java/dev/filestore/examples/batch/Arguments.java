@@ -24,6 +24,7 @@ record Arguments(
                    batch check [--strict]
                    batch sweep
                    batch audit PREFIX [--apply KIND,...] [--cap N] [--grace HOURS]
+                   batch adopt --query SQL [--apply | --quick] [--threads N] [--show N] [--report FILE.tsv]
                    batch erase USER
                    batch export USER FILE.zip
 
@@ -35,11 +36,15 @@ record Arguments(
             audit compares the objects whose keys start with PREFIX (such as uploads/, or "" for all) to the rows, and
             lists what does not match for longer than the grace (24 hours, at least 1). --apply removes some kinds of it, N
             at most (default 100): orphan_object, missing_object (whose record is lost then), stale_upload, wrong_count.
+            adopt takes files over that another program has put into the storage. SQL gives a row for each, with columns named key
+            and owner, and ref, id, name, content_type, size, sha256, created_at, expires_at where there are such. It reads and
+            judges every object, and writes only with --apply; --quick looks at no bytes. FILE.tsv tells of every row.
             erase deletes all files of USER, and gives up uploads that are under way.
             export writes all files of USER and a manifest.json into a new ZIP archive.
 
-            Storage and database are set in the environment or in .env: AWS_S3_BUCKET, DATABASE_URL, DATA_DIR and others.
-            Exit status: 0 all is done, all files are in the store, or audit or check found nothing; 1 some are not, or it did, or
+            Storage and database are set in the environment or in .env: AWS_S3_BUCKET, DATABASE_URL, DATA_DIR and others;
+            what adopt reads from is in SOURCE_DATABASE_URL, or else in DATABASE_URL.
+            Exit status: 0 all is done, all files are in the store or can be, or audit or check found nothing; 1 some are not, or it did, or
             something failed; 2 wrong usage or settings; 130 interrupted; 143 terminated.""";
 
     static final int MAX_THREADS = 64;

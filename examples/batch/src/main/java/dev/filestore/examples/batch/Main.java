@@ -58,6 +58,10 @@ public final class Main {
             if (check != null) {
                 return check(check);
             }
+            AdoptArguments adopt = AdoptArguments.parse(args);
+            if (adopt != null) {
+                return adopt(adopt);
+            }
             Arguments arguments = Arguments.parse(args);
             Settings settings = Settings.load(Path.of(".env"), System.getenv());
             Path folder = arguments.folder();
@@ -116,6 +120,20 @@ public final class Main {
         try (Backends backends = Backends.openUntried(Settings.load(Path.of(".env"), System.getenv()));
                 FileStore store = backends.builder().build()) {
             return check.run(store, out) ? ALL_IN_THE_STORE : SOME_ARE_NOT;
+        }
+    }
+
+    private int adopt(AdoptArguments arguments) throws Arguments.UsageException, IOException, InterruptedException {
+        Settings settings = Settings.load(Path.of(".env"), System.getenv());
+        try (OldRows rows = OldRows.read(settings, arguments.query());
+                Backends backends = Backends.open(settings);
+                FileStore store = backends.builder().build();
+                AdoptReport report = AdoptReport.begin(
+                        arguments.report(), out, new Ticker(out, atATerminal(), System::nanoTime), arguments.shown())) {
+            Adopter adopter = new Adopter(store, arguments, report, out);
+            stopOnSignal(adopter::stop);
+            boolean fine = adopter.run(rows);
+            return adopter.isStopped() ? INTERRUPTED : fine ? ALL_IN_THE_STORE : SOME_ARE_NOT;
         }
     }
 

@@ -46,7 +46,7 @@ final class Database implements AutoCloseable {
     static Database open(Settings settings) {
         String url = settings.find("DATABASE_URL").orElseGet(() -> fileIn(settings.dataDir()));
         String script = script(url);
-        refusePassword(url);
+        refusePassword("DATABASE", url);
         HikariDataSource pool = pool(url, settings);
         try {
             createTable(pool, script);
@@ -83,11 +83,10 @@ final class Database implements AutoCloseable {
     }
 
     /** Drivers and the pool log the address as it is, some of them when they fail. */
-    private static void refusePassword(String url) {
+    static void refusePassword(String name, String url) {
         if (PASSWORD.matcher(url).find()) {
-            throw new SettingException(
-                    "DATABASE_URL must not hold a password: put it into DATABASE_PASSWORD, and the user"
-                            + " into DATABASE_USER");
+            throw new SettingException(name + "_URL must not hold a password: put it into " + name
+                    + "_PASSWORD, and the user into " + name + "_USER");
         }
     }
 

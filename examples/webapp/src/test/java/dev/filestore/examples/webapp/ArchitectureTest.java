@@ -126,7 +126,7 @@ class ArchitectureTest {
 
     /** Going over is a decision, not an edit: write it into docs/decisions.md, then raise the figure. */
     @ParameterizedTest
-    @CsvSource({"core, 56", "metrics, 2", "jpa, 3", "s3, 6", "servlet, 6"})
+    @CsvSource({"core, 60", "metrics, 2", "jpa, 3", "s3, 6", "servlet, 6"})
     void publicTypes_ofModule_stayWithinTheBudget(String module, int budget) {
         List<String> shown = MODULES.that(in(module)).stream()
                 .filter(JavaClass::isTopLevelClass)
