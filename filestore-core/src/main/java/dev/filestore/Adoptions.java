@@ -109,18 +109,23 @@ final class Adoptions {
                     Adoption.Kind.SIZE_DIFFERS,
                     "the object has " + size + " bytes, " + request.size() + " were recorded");
         }
+        ObjectJudge.Fit fit = null;
+        if (mode != Adoption.Mode.LOOK) {
+            ObjectJudge.Judgement judgement = judge.judge(request, object);
+            if (judgement instanceof ObjectJudge.Unfit unfit) {
+                return unfit.refusal();
+            }
+            fit = (ObjectJudge.Fit) judgement;
+        }
+        // Last: headers can be mended, which is in vain for an object that is refused all the same.
         String unsafe = unsafe(object.headers());
         if (unsafe != null) {
             return refused(Adoption.Kind.HEADERS_NOT_SAFE, unsafe);
         }
-        if (mode == Adoption.Mode.LOOK) {
+        if (fit == null) {
             return new Adoption(Adoption.Kind.ADOPTABLE, null, "");
         }
-        ObjectJudge.Judgement judgement = judge.judge(request, object);
-        if (judgement instanceof ObjectJudge.Unfit unfit) {
-            return unfit.refusal();
-        }
-        FileRow row = row(request, object, (ObjectJudge.Fit) judgement);
+        FileRow row = row(request, object, fit);
         return mode == Adoption.Mode.READ
                 ? new Adoption(Adoption.Kind.ADOPTABLE, row.toStoredFile(), "")
                 : insert(request, row, rows);

@@ -29,14 +29,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The packaged program adopts another application's files, on H2 and the disk, and is killed and run again. */
 class KilledAdoptIT {
 
-    private static final int FILES = 1_500;
+    private static final int FILES = 900;
     private static final int KILLS = 3;
     private static final String QUERY = "select id, path as \"key\", title as name, user_no as owner, bytes as size,"
             + " created_at from files order by id";
@@ -46,8 +45,7 @@ class KilledAdoptIT {
 
     private String oldDatabase;
 
-    @BeforeEach
-    void makeWhatTheOtherApplicationHad() throws IOException, SQLException {
+    private void makeWhatTheOtherApplicationHad(int files) throws IOException, SQLException {
         oldDatabase = "jdbc:h2:file:" + home.resolve("old") + ";DB_CLOSE_ON_EXIT=FALSE";
         try (Connection connection = DriverManager.getConnection(oldDatabase);
                 Statement statement = connection.createStatement()) {
@@ -55,7 +53,7 @@ class KilledAdoptIT {
                     + " user_no int, bytes bigint, created_at timestamp)");
             try (PreparedStatement insert = connection.prepareStatement(
                     "insert into files values (?, ?, ?, ?, ?, timestamp '2019-11-05 08:15:30')")) {
-                for (int i = 1; i <= FILES; i++) {
+                for (int i = 1; i <= files; i++) {
                     insert.setLong(1, 3L * i);
                     insert.setString(2, key(i));
                     insert.setString(3, "문서 " + i + ".pdf");
@@ -65,7 +63,7 @@ class KilledAdoptIT {
                 }
             }
         }
-        for (int i = 1; i <= FILES; i++) {
+        for (int i = 1; i <= files; i++) {
             Path object = home.resolve("data/files/objects").resolve(key(i));
             Files.createDirectories(object.getParent());
             Files.write(object, content(i));
@@ -87,6 +85,7 @@ class KilledAdoptIT {
 
     @Test
     void adopt_killedAgainAndAgain_endsWithEachFileOnceAndUnderItsId() throws Exception {
+        makeWhatTheOtherApplicationHad(FILES);
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int kill = 1; kill <= KILLS; kill++) {
@@ -134,8 +133,9 @@ class KilledAdoptIT {
 
     @Test
     void adopt_dryRunAndWrongUsage_sayWhatTheyDidByTheirStatus() throws Exception {
+        makeWhatTheOtherApplicationHad(3);
         assertThat(exitOf("adopt", "--query", QUERY, "--quick")).as(log()).isZero();
-        assertThat(log()).contains(FILES + " adoptable", "Nothing was written");
+        assertThat(log()).contains("3 adoptable", "Nothing was written");
         Files.delete(home.resolve("data/files/objects").resolve(key(1)));
         assertThat(exitOf("adopt", "--query", QUERY, "--quick")).isEqualTo(1);
         assertThat(log()).contains("object_missing: 3, key " + key(1));
