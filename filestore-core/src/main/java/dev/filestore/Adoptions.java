@@ -78,7 +78,7 @@ final class Adoptions {
             return refused(
                     Adoption.Kind.KEY_NOT_ALLOWED,
                     "a key is 1 to 1,024 bytes in NFC, of segments of 1 to 255 bytes between single slashes, none . or ..,"
-                            + " without control characters and backslashes; upload the file instead");
+                            + " without control characters and backslashes: copy the object to such a key, or upload the file");
         }
         Optional<FileRow> known = metadata.findByKey(request.key());
         if (known.isPresent()) {

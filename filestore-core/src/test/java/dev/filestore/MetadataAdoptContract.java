@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +19,6 @@ import org.junit.jupiter.api.Test;
 abstract class MetadataAdoptContract {
 
     private static final Instant LONG_AGO = Instant.parse("1999-12-31T23:59:59.999999Z");
-    private static final LongFunction<@Nullable URI> NO_URL = id -> null;
 
     private final MetadataRepositoryContract contract;
 
@@ -67,6 +65,10 @@ abstract class MetadataAdoptContract {
         return last.id() + 1_000;
     }
 
+    private static @Nullable URI noUrl(long id) {
+        return null;
+    }
+
     private static URI url(long id) {
         return URI.create("https://bucket.example/" + id);
     }
@@ -101,15 +103,16 @@ abstract class MetadataAdoptContract {
     void insertAdopted_noUrlNoExpiry_areNull() {
         FileRow bare = MetadataRepositoryContract.with(
                 MetadataRepositoryContract.pending("a"), FileState.AVAILABLE, null, null);
-        FileRow inserted =
-                adopted().insertAdopted(bare.withIdentity(freshId(), 0), NO_URL).orElseThrow();
+        FileRow inserted = adopted()
+                .insertAdopted(bare.withIdentity(freshId(), 0), MetadataAdoptContract::noUrl)
+                .orElseThrow();
         assertThat(inserted.url()).isNull();
         contract.assertUnchanged(inserted);
         FileRow another = adopted()
                 .insertAdopted(
                         MetadataRepositoryContract.with(
                                 MetadataRepositoryContract.pending("b"), FileState.AVAILABLE, null, null),
-                        NO_URL)
+                        MetadataAdoptContract::noUrl)
                 .orElseThrow();
         assertThat(another.url()).isNull();
         contract.assertUnchanged(another);
@@ -117,7 +120,9 @@ abstract class MetadataAdoptContract {
 
     @Test
     void insertAdopted_row_isListedCountedChangedAndRemoved() {
-        FileRow row = adopted().insertAdopted(old(freshId(), "a"), NO_URL).orElseThrow();
+        FileRow row = adopted()
+                .insertAdopted(old(freshId(), "a"), MetadataAdoptContract::noUrl)
+                .orElseThrow();
         assertThat(count("123")).isOne();
         assertThat(rows().list(new RowQuery("123", Category.DOCUMENT, NOW), null, 0, 10))
                 .containsExactly(row);
@@ -130,8 +135,9 @@ abstract class MetadataAdoptContract {
     @Test
     void insertAdopted_takenKey_isEmptyAndChangesNothing() {
         FileRow first = contract.inserted(MetadataRepositoryContract.pending("a"));
-        assertThat(adopted().insertAdopted(old(0, "a"), NO_URL)).isEmpty();
-        assertThat(adopted().insertAdopted(old(first.id() + 1_000, "a"), NO_URL))
+        assertThat(adopted().insertAdopted(old(0, "a"), MetadataAdoptContract::noUrl))
+                .isEmpty();
+        assertThat(adopted().insertAdopted(old(first.id() + 1_000, "a"), MetadataAdoptContract::noUrl))
                 .isEmpty();
         contract.assertUnchanged(first);
         assertThat(rows().listByKey("", "", 10)).containsExactly(first);
@@ -140,7 +146,8 @@ abstract class MetadataAdoptContract {
     @Test
     void insertAdopted_takenId_isEmptyAndChangesNothing() {
         FileRow first = contract.inserted(MetadataRepositoryContract.pending("a"));
-        assertThat(adopted().insertAdopted(old(first.id(), "b"), NO_URL)).isEmpty();
+        assertThat(adopted().insertAdopted(old(first.id(), "b"), MetadataAdoptContract::noUrl))
+                .isEmpty();
         contract.assertUnchanged(first);
         assertThat(rows().listByKey("", "", 10)).containsExactly(first);
     }
@@ -150,8 +157,8 @@ abstract class MetadataAdoptContract {
         long id = freshId();
         List<Callable<Optional<FileRow>>> calls = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
-            calls.add(() -> adopted().insertAdopted(old(id, "a"), NO_URL));
-            calls.add(() -> adopted().insertAdopted(old(0, "a"), NO_URL));
+            calls.add(() -> adopted().insertAdopted(old(id, "a"), MetadataAdoptContract::noUrl));
+            calls.add(() -> adopted().insertAdopted(old(0, "a"), MetadataAdoptContract::noUrl));
         }
         List<FileRow> won = MetadataRepositoryContract.atOnce(calls).stream()
                 .flatMap(Optional::stream)
@@ -166,8 +173,10 @@ abstract class MetadataAdoptContract {
         adopted().reserveIds(id);
         FileRow above = contract.inserted(MetadataRepositoryContract.pending("a"));
         assertThat(above.id()).isGreaterThan(id);
-        assertThat(adopted().insertAdopted(old(id, "b"), NO_URL)).isPresent();
-        assertThat(adopted().insertAdopted(old(id - 1, "c"), NO_URL)).isPresent();
+        assertThat(adopted().insertAdopted(old(id, "b"), MetadataAdoptContract::noUrl))
+                .isPresent();
+        assertThat(adopted().insertAdopted(old(id - 1, "c"), MetadataAdoptContract::noUrl))
+                .isPresent();
         assertThat(contract.inserted(MetadataRepositoryContract.pending("d")).id())
                 .isGreaterThan(above.id());
     }

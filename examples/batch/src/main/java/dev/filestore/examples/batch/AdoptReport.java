@@ -106,8 +106,8 @@ final class AdoptReport implements AutoCloseable {
         ticker.end();
         to.println(done + " of " + count + " rows looked at");
         outcomes.forEach((outcome, rows) -> to.println(rows + " " + outcome));
-        notes.forEach(
-                (note, rows) -> to.println(rows + " of them with " + note.replace('_', ' ') + " than was recorded"));
+        notes.forEach((note, rows) ->
+                to.println(rows + " with " + note.replace("other_", "another ") + " than was recorded"));
         if (done < count) {
             to.println((count - done) + " not reached; run the same command to go on");
         }

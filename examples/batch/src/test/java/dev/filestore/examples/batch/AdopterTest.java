@@ -191,8 +191,8 @@ class AdopterTest {
                         "2 key_twice",
                         "1 object_missing",
                         "1 type_not_allowed",
-                        "1 of them with other name than was recorded",
-                        "1 of them with other type than was recorded");
+                        "1 with another name than was recorded",
+                        "1 with another type than was recorded");
         assertThat(reported())
                 .hasSize(8)
                 .contains("adopted\t5\t5\ta/5.pdf\tother_name: inside.pdf instead of dir/in\u202eside.pdf;"
