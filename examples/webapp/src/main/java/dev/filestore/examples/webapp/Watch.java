@@ -37,6 +37,10 @@ final class Watch extends HttpServlet {
         response.setHeader("X-Content-Type-Options", "nosniff");
         if (!machine.isAsking(request)) {
             response.setStatus(HttpServletResponse.SC_FORBIDDEN);
+            write(
+                    response,
+                    "text/plain; charset=utf-8",
+                    "This is for whoever asks for " + machine.address() + " on this machine itself\n");
         } else if (request.getServletPath().equals(METRICS)) {
             write(response, "text/plain; version=0.0.4; charset=utf-8", metrics.scrape());
         } else {
