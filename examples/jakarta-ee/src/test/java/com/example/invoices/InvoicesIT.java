@@ -11,7 +11,9 @@ import java.io.PipedOutputStream;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -19,6 +21,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.MethodOrderer;
@@ -46,6 +49,7 @@ class InvoicesIT {
     /** Each test has a user of its own who uploads: how much one user may in a minute is limited. */
     @BeforeAll
     static void start() throws IOException {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         List<String> names =
                 IntStream.range(0, 20).mapToObj(number -> "ann-" + number).toList();
         users = names.iterator();
@@ -54,6 +58,7 @@ class InvoicesIT {
 
     @AfterAll
     static void end() {
+        Awaitility.reset();
         if (server != null) {
             server.close();
         }
@@ -63,11 +68,12 @@ class InvoicesIT {
         return ann.get("/api/files/" + id).json();
     }
 
-    /** How many files of that name lie on the disk. */
-    private static long objects(String name) {
-        try (Stream<Path> found = Files.walk(folder.resolve("data/files"))) {
-            return found.filter(path -> path.getFileName().toString().endsWith(name))
-                    .count();
+    /** How many objects of that name the user has on the disk. */
+    private long objects(String fileName) {
+        try (Stream<Path> found = Files.list(folder.resolve("data/files/objects/uploads/" + name))) {
+            return found.filter(path -> path.toString().endsWith(fileName)).count();
+        } catch (NoSuchFileException e) {
+            return 0;
         } catch (IOException e) {
             throw new AssertionError(e);
         }
