@@ -20,9 +20,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 class HeldToOpenApiTest {
 
     private static final String BASE = "/app/api/files";
-    private static final String JSON_FIELDS = "X-Request-Id: 12345678\nCache-Control: no-store\n"
-            + "X-Content-Type-Options: nosniff\nContent-Security-Policy: default-src 'none'; frame-ancestors 'none'\n"
-            + "Content-Type: application/json\nRateLimit-Limit: 100";
+    private static final String JSON_FIELDS = """
+            X-Request-Id: 12345678
+            Cache-Control: no-store
+            X-Content-Type-Options: nosniff
+            Content-Security-Policy: default-src 'none'; frame-ancestors 'none'
+            Content-Type: application/json
+            RateLimit-Limit: 100""";
     private static final String ERROR =
             "{'error':'File not found','code':'file_not_found','message':'m','request_id':'12345678'}";
     private static final String PAGE = "{'total':0,'limit':50,'offset':0,'files':[],'next_cursor':null}";
@@ -40,14 +44,14 @@ class HeldToOpenApiTest {
         return HttpHeaders.of(fields, (name, value) -> true);
     }
 
-    private static byte[] bytes(String text) {
-        return text.replace('\'', '"').getBytes(StandardCharsets.UTF_8);
+    private static String quoted(String text) {
+        return text.replace('\'', '"');
     }
 
     private void answer(String method, String target, int status, String fields, String body) {
         held.seen(
-                new Request(method, BASE, BASE + target, fields(""), new byte[0]),
-                new Answer(status, fields(fields), bytes(body)));
+                new Request(method, BASE, BASE + target, fields(""), ""),
+                new Answer(status, fields(fields), quoted(body)));
     }
 
     @Test
@@ -108,8 +112,8 @@ class HeldToOpenApiTest {
 
     private void served(String target, String fields, String body) {
         held.seen(
-                new Request("POST", BASE, BASE + target, fields(fields), bytes(body)),
-                new Answer(200, fields(JSON_FIELDS), bytes(PRESIGNED)));
+                new Request("POST", BASE, BASE + target, fields(fields), quoted(body)),
+                new Answer(200, fields(JSON_FIELDS), quoted(PRESIGNED)));
     }
 
     @Test
@@ -160,7 +164,12 @@ class HeldToOpenApiTest {
         String uploaded = "{'file_id':42,'url':null,'cdn_url':null,'file_key':'k','size':1,'category':'document',"
                 + "'content_type':'application/pdf','original_filename':'a.pdf'}";
         held.seen(
-                new Request("POST", BASE, BASE + "/upload", fields(contentType), form.bytes()),
-                new Answer(201, fields(JSON_FIELDS + "\nLocation: /app/api/files/42"), bytes(uploaded)));
+                new Request(
+                        "POST",
+                        BASE,
+                        BASE + "/upload",
+                        fields(contentType),
+                        new String(form.bytes(), StandardCharsets.ISO_8859_1)),
+                new Answer(201, fields(JSON_FIELDS + "\nLocation: /app/api/files/42"), quoted(uploaded)));
     }
 }

@@ -162,7 +162,10 @@ final class HttpCalls {
                                     base.toString().length() - base.getRawPath().length()),
                             request.headers(),
                             request.bodyPublisher().map(SmallBody::of).orElse(null)),
-                    new HttpWatch.Answer(response.statusCode(), response.headers(), response.body()));
+                    new HttpWatch.Answer(
+                            response.statusCode(),
+                            response.headers(),
+                            new String(response.body(), StandardCharsets.ISO_8859_1)));
         }
     }
 
@@ -243,8 +246,8 @@ final class HttpCalls {
                 if (request != null) {
                     WATCH.seen(request, seen);
                 }
-                byte[] body = seen.body();
-                answer = body == null ? null : HttpText.parseFinal(answer.rest().substring(body.length));
+                String body = seen.latin1();
+                answer = body == null ? null : HttpText.parseFinal(answer.rest().substring(body.length()));
             }
         }
 

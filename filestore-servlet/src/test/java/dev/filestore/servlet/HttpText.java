@@ -1,7 +1,6 @@
 package dev.filestore.servlet;
 
 import java.net.http.HttpHeaders;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,17 +55,17 @@ record HttpText(String firstLine, HttpHeaders fields, String rest) {
     /** An answer as a watch is told of it. */
     HttpWatch.Answer answer(String method) {
         boolean bodiless = method.equals("HEAD") || status() == 204 || status() == 304;
-        return new HttpWatch.Answer(status(), fields, bodiless ? new byte[0] : body());
+        return new HttpWatch.Answer(status(), fields, bodiless ? "" : body());
     }
 
     /** The body of the length that is told; null where none is told, or less is there. */
-    private byte @Nullable [] body() {
+    private @Nullable String body() {
         String told = fields.firstValue("content-length").orElse("");
         if (!told.matches("[0-9]{1,9}")
                 || fields.firstValue("transfer-encoding").isPresent()) {
             return null;
         }
         int length = Integer.parseInt(told);
-        return length > rest.length() ? null : rest.substring(0, length).getBytes(StandardCharsets.ISO_8859_1);
+        return length > rest.length() ? null : rest.substring(0, length);
     }
 }

@@ -26,18 +26,23 @@ public interface HttpWatch {
      * @param base the path of the servlet
      * @param target path and query, as they were sent
      * @param fields the header
-     * @param body the body; null where it is not known as a whole
+     * @param latin1 the body, a character for each byte; null where it is not known as a whole
      */
-    record Request(String method, String base, String target, HttpHeaders fields, byte @Nullable [] body) {}
+    record Request(
+            String method,
+            String base,
+            String target,
+            HttpHeaders fields,
+            @Nullable String latin1) {}
 
     /**
      * What came back.
      *
      * @param status the status
      * @param fields the header
-     * @param body the body; null where it is not known as a whole
+     * @param latin1 the body, a character for each byte; null where it is not known as a whole
      */
-    record Answer(int status, HttpHeaders fields, byte @Nullable [] body) {}
+    record Answer(int status, HttpHeaders fields, @Nullable String latin1) {}
 
     /** The one that is on the class path, or one that does not look. */
     static HttpWatch find() {

@@ -3,6 +3,7 @@ package dev.filestore.servlet;
 import java.io.ByteArrayOutputStream;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
@@ -14,13 +15,13 @@ final class SmallBody implements Flow.Subscriber<ByteBuffer> {
     private static final int MAX_BYTES = 1 << 20;
 
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private final CompletableFuture<byte @Nullable []> whole = new CompletableFuture<>();
+    private final CompletableFuture<@Nullable String> whole = new CompletableFuture<>();
     private Flow.@Nullable Subscription subscription;
 
     private SmallBody() {}
 
-    /** The bytes; null where there are more than a mebibyte, or they cannot be had a second time. */
-    static byte @Nullable [] of(BodyPublisher publisher) {
+    /** The bytes, each a character; null where there are more than a mebibyte, or they cannot be had a second time. */
+    static @Nullable String of(BodyPublisher publisher) {
         if (publisher.contentLength() > MAX_BYTES) {
             return null;
         }
@@ -53,6 +54,6 @@ final class SmallBody implements Flow.Subscriber<ByteBuffer> {
 
     @Override
     public void onComplete() {
-        whole.complete(bytes.toByteArray());
+        whole.complete(bytes.toString(StandardCharsets.ISO_8859_1));
     }
 }
