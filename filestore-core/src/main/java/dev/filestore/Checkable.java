@@ -21,7 +21,7 @@ public interface Checkable {
     List<Step> looks(Probe probe);
 
     /**
-     * What is tried on the probe, while its object is there; not called where no object could be written. The trials of a storage
+     * What is tried on the probe, while its object is there; where none could be written, no step is taken. The trials of a storage
      * come after those of all others, and may lose the object. What else a step writes under the probe's key it removes again; if it
      * cannot, or is killed, a sweep calls {@link StorageBackend#purge}.
      *

@@ -4,21 +4,24 @@ import dev.filestore.CheckReport.Finding;
 import dev.filestore.Checkable.Probe;
 import dev.filestore.Checkable.Step;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
+import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLException;
+import software.amazon.awssdk.http.AbortableInputStream;
+import software.amazon.awssdk.http.HttpExecuteRequest;
+import software.amazon.awssdk.http.HttpExecuteResponse;
+import software.amazon.awssdk.http.SdkHttpClient;
+import software.amazon.awssdk.http.SdkHttpMethod;
+import software.amazon.awssdk.http.SdkHttpRequest;
+import software.amazon.awssdk.http.SdkHttpResponse;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 
 /**
  * Asks a distribution of CloudFront for an object as a reader would, with a signature and without. No address that is asked for
@@ -37,7 +40,7 @@ final class EdgeCheck {
     /** Below the deadline that a check has if it is given none. */
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(5);
 
-    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_SILENCE = Duration.ofSeconds(8);
     private static final Duration SIGNATURE = Duration.ofMinutes(5);
 
     /** Enough to tell the probe from anything else, and to find the code of an error. */
@@ -47,23 +50,15 @@ final class EdgeCheck {
     private static final String NO_ROUTE = ". Readers may reach it all the same; to look by hand: curl -I https://";
 
     private final CloudFrontDomain domain;
-    private final HttpClient http;
     private final UnaryOperator<URI> route;
 
     EdgeCheck(CloudFrontDomain domain) {
-        this(
-                domain,
-                HttpClient.newBuilder()
-                        .connectTimeout(CONNECTION_TIMEOUT)
-                        .followRedirects(HttpClient.Redirect.NEVER)
-                        .build(),
-                UnaryOperator.identity());
+        this(domain, UnaryOperator.identity());
     }
 
     /** @param route leads an address of the domain to where it is really asked for */
-    EdgeCheck(CloudFrontDomain domain, HttpClient http, UnaryOperator<URI> route) {
+    EdgeCheck(CloudFrontDomain domain, UnaryOperator<URI> route) {
         this.domain = domain;
-        this.http = http;
         this.route = route;
     }
 
@@ -96,7 +91,7 @@ final class EdgeCheck {
                 new Step(UNSIGNED_READ, false, () -> List.of(unsignedRead(probe))));
     }
 
-    private Finding domain() throws InterruptedException {
+    private Finding domain() {
         try {
             // Whatever is answered: somebody is there who has the name's certificate.
             send(domain.urlOf(""));
@@ -106,7 +101,7 @@ final class EdgeCheck {
         }
     }
 
-    private Finding read(Probe probe) throws InterruptedException {
+    private Finding read(Probe probe) {
         try {
             Answer answer = send(domain.urlOf(probe.key()));
             if (answer.hasCode("MissingKey")) {
@@ -121,7 +116,7 @@ final class EdgeCheck {
         }
     }
 
-    private Finding signedRead(Probe probe, CloudFrontSigner signer) throws InterruptedException {
+    private Finding signedRead(Probe probe, CloudFrontSigner signer) {
         try {
             URI signed = signer.sign(probe.key(), probe.clock().instant().plus(SIGNATURE));
             return judge(SIGNED_READ, send(signed), probe.text());
@@ -130,7 +125,7 @@ final class EdgeCheck {
         }
     }
 
-    private Finding unsignedRead(Probe probe) throws InterruptedException {
+    private Finding unsignedRead(Probe probe) {
         Answer answer;
         try {
             answer = send(domain.urlOf(probe.key()));
@@ -202,21 +197,38 @@ final class EdgeCheck {
                 : "See the distribution's log for the request. " + ORIGIN;
     }
 
-    private Answer send(URI address) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(route.apply(address))
-                .timeout(REQUEST_TIMEOUT)
+    private Answer send(URI address) throws IOException {
+        HttpExecuteRequest request = HttpExecuteRequest.builder()
+                .request(SdkHttpRequest.builder()
+                        .method(SdkHttpMethod.GET)
+                        .uri(route.apply(address))
+                        .build())
                 .build();
-        HttpResponse<InputStream> answer = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = answer.body()) {
+        try (SdkHttpClient http = Apache5HttpClient.builder()
+                .maxConnections(1)
+                .connectionTimeout(CONNECTION_TIMEOUT)
+                .socketTimeout(LONGEST_SILENCE)
+                .build()) {
+            HttpExecuteResponse answer = http.prepareRequest(request).call();
+            SdkHttpResponse head = answer.httpResponse();
             return new Answer(
-                    answer.statusCode(),
-                    answer.headers().firstValue("Server").orElse(""),
-                    new String(body.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1));
+                    head.statusCode(),
+                    head.firstMatchingHeader("Server").orElse(""),
+                    answer.responseBody().isPresent()
+                            ? beginning(answer.responseBody().get())
+                            : "");
         }
     }
 
+    private static String beginning(AbortableInputStream body) throws IOException {
+        String text = new String(body.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1);
+        // Closing would read the rest.
+        body.abort();
+        return text;
+    }
+
     Finding unanswered(String check, IOException e) {
-        if (causes(e).anyMatch(UnresolvedAddressException.class::isInstance)) {
+        if (causes(e).anyMatch(UnknownHostException.class::isInstance)) {
             return Finding.failed(
                     check,
                     "there is no host " + domain,
@@ -229,11 +241,10 @@ final class EdgeCheck {
                     "who answers for " + domain + " has no certificate of that name that this JVM trusts",
                     "Add the domain to the distribution as an alternate domain name, with a certificate for it that is in us-east-1");
         }
-        if (e instanceof HttpTimeoutException) {
+        if (e instanceof SocketTimeoutException) {
             return Finding.unknown(
                     check,
-                    (e instanceof HttpConnectTimeoutException ? "no connection to " : "no answer from ") + domain
-                            + " in time",
+                    "no answer from " + domain + " in time",
                     "Let this machine connect to port 443 of it" + NO_ROUTE + domain);
         }
         return Finding.failed(
