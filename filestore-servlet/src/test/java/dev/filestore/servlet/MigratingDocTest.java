@@ -52,6 +52,8 @@ class MigratingDocTest {
     /** Leads the addresses that the application had to those of the files. */
     static final class OldAddresses extends HttpFilter {
 
+        private static final long serialVersionUID = 1L;
+
         private static final Pattern OLD = Pattern.compile("/attachments/([1-9][0-9]{0,17})");
 
         @Override
