@@ -30,7 +30,10 @@ public interface BreakingOffContract {
         byte[] received = new byte[content.length];
         int count = 0;
         try (InputStream in = openBreakingOff(content, at)) {
-            assertThatThrownBy(() -> in.readNBytes(received, 0, received.length))
+            assertThatThrownBy(
+                            () -> in.readNBytes(received, 0, received.length),
+                            "reading an object whole, of which %s bytes come at most",
+                            at)
                     .isInstanceOf(IOException.class);
         }
         try (InputStream in = openBreakingOff(content, at)) {
@@ -53,7 +56,8 @@ public interface BreakingOffContract {
     default void readSingle_bytesBreakOff_fails() throws IOException {
         byte[] content = StorageBackendContract.bytes(200_000, 1);
         try (InputStream in = openBreakingOff(content, 0)) {
-            assertThatThrownBy(in::read).isInstanceOf(IOException.class);
+            assertThatThrownBy(in::read, "reading a byte of an object of which none come")
+                    .isInstanceOf(IOException.class);
         }
     }
 }

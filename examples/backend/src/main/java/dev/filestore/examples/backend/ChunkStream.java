@@ -39,17 +39,17 @@ final class ChunkStream extends InputStream {
             return -1;
         }
         int from = placeInChunk();
-        int count = (int) Math.min(Math.min(length, end - position), chunk.bytes().length - from);
-        System.arraycopy(chunk.bytes(), from, buffer, offset, count);
+        int count = (int) Math.min(Math.min(length, end - position), chunk.bytes.length - from);
+        System.arraycopy(chunk.bytes, from, buffer, offset, count);
         position += count;
         return count;
     }
 
     private int placeInChunk() throws IOException {
-        if (position - chunk.firstByte() >= chunk.bytes().length) {
+        if (!chunk.holds(position)) {
             chunk = chunkAt(position);
         }
-        return (int) (position - chunk.firstByte());
+        return (int) (position - chunk.firstByte);
     }
 
     private DatabaseStorage.Chunk chunkAt(long at) throws IOException {
@@ -59,7 +59,7 @@ final class ChunkStream extends InputStream {
         } catch (SQLException e) {
             throw new IOException("read byte " + at + " of an object", e);
         }
-        if (found == null || at - found.firstByte() >= found.bytes().length) {
+        if (found == null || !found.holds(at)) {
             throw new EOFException("the object has gone, or lost its bytes from " + at + " on, while it was read");
         }
         return found;

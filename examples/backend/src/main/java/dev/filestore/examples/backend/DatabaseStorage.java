@@ -140,7 +140,20 @@ public final class DatabaseStorage implements StorageBackend {
         return found.isEmpty() ? null : found.get(0);
     }
 
-    record Chunk(long firstByte, byte[] bytes) {}
+    static final class Chunk {
+
+        final long firstByte;
+        final byte[] bytes;
+
+        Chunk(long firstByte, byte[] bytes) {
+            this.firstByte = firstByte;
+            this.bytes = bytes;
+        }
+
+        boolean holds(long at) {
+            return at - firstByte < bytes.length;
+        }
+    }
 
     @Override
     public Optional<ObjectInfo> stat(String key) {

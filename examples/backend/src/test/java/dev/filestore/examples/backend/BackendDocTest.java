@@ -46,7 +46,7 @@ class BackendDocTest {
         List<String> named = found("`([A-Za-z]+\\.[a-z][A-Za-z]*_[A-Za-z_]+)`");
 
         assertThat(named).hasSizeGreaterThan(25).allSatisfy(name -> {
-            String[] parts = name.split("\\.");
+            String[] parts = name.split("\\.", 2);
             assertThat(Stream.of(StorageBackendContract.class.getDeclaredClasses())
                             .filter(nested -> nested.getSimpleName().equals(parts[0]))
                             .flatMap(nested -> Stream.of(nested.getSuperclass().getDeclaredMethods())))
