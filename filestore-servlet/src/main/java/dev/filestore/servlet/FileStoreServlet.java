@@ -24,7 +24,8 @@ import org.slf4j.MDC;
 /**
  * The endpoints of a {@link FileStore}: upload, read, list, presign, delete and download, below the path that the host
  * maps it to, usually {@code /api/files/*}. Thread-safe. It makes no session, sets no cookie, and never reads a body
- * through {@code getParts}: uploads are parsed from the stream as they arrive, whatever their size.
+ * through {@code getParts}: uploads are parsed from the stream as they arrive, whatever their size. A description of all in
+ * OpenAPI is at {@code openapi.json} below that path, for everybody.
  *
  * <p>It is made by {@link #builder}; or by the container, which finds what it needs in the attributes of the
  * {@code ServletContext} that the constants here name. It closes neither the store nor the policy.

@@ -57,7 +57,15 @@ final class OpenApi {
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(e);
         }
-        root.at("/components/schemas").forEach(OpenApi::close);
+        List<JsonNode> taken = root.findValues("requestBody").stream()
+                .flatMap(body -> body.findValues("schema").stream())
+                .map(this::resolve)
+                .toList();
+        root.at("/components/schemas").forEach(schema -> {
+            if (!taken.contains(schema)) {
+                close(schema);
+            }
+        });
         schemas = JsonSchemaFactory.getInstance(
                 SpecVersion.VersionFlag.V202012,
                 builder -> builder.schemaLoaders(loaders -> loaders.schemas(Map.of(BASE, root.toString()))));
