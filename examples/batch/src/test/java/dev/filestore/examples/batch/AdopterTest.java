@@ -263,11 +263,10 @@ class AdopterTest {
     @Test
     void run_stopped_saysWhatIsLeft() throws Exception {
         file(1, "a.pdf");
-        try (OldRows old = OldRows.read(connection, ALL);
-                AdoptReport told = AdoptReport.begin(
-                        null, new PrintStream(printed, true), new Ticker(System.out, false, () -> 0), 1)) {
-            AdoptArguments arguments = Objects.requireNonNull(AdoptArguments.parse("adopt", "--query", ALL));
-            PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        AdoptArguments arguments = Objects.requireNonNull(AdoptArguments.parse("adopt", "--query", ALL));
+        PrintStream out = new PrintStream(printed, true, StandardCharsets.UTF_8);
+        AdoptReport told = AdoptReport.begin(null, out, new Ticker(out, false, () -> 0), 1);
+        try (OldRows old = OldRows.read(connection, ALL)) {
             Adopter adopter = new Adopter(store, arguments, told, out);
             adopter.stop();
             adopter.run(old);
