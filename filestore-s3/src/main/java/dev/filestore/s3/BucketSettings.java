@@ -1,6 +1,7 @@
 package dev.filestore.s3;
 
 import dev.filestore.CheckReport.Finding;
+import dev.filestore.CheckReport.Status;
 import dev.filestore.Checkable.Step;
 import java.util.List;
 import java.util.Optional;
@@ -53,18 +54,20 @@ final class BucketSettings {
         try {
             return question.get();
         } catch (SdkException e) {
-            return List.of(
-                    S3Failures.isStatus(e, 403)
-                            ? Finding.unknown(
-                                    check,
-                                    "it may not be looked at",
-                                    "Allow " + right.action() + " to have it looked at; nothing else needs it:\n"
-                                            + right.statement(bucket, region))
-                            : Finding.unknown(
-                                    check,
-                                    "the store does not tell: " + S3Failures.answer(e),
-                                    "See the documentation of the store, which may not have it"));
+            return List.of(unseen(check, right, e));
         }
+    }
+
+    /** Where the store does not know the setting there is nothing to be done. */
+    private Finding unseen(String check, BucketRight right, SdkException e) {
+        return S3Failures.isStatus(e, 403)
+                ? Finding.unknown(
+                        check,
+                        "it may not be looked at",
+                        "Allow " + right.action() + " to have it looked at; nothing else needs it:\n"
+                                + right.statement(bucket, region))
+                : new Finding(
+                        check, Status.UNKNOWN, "the store does not tell: " + S3Failures.answer(e), Optional.empty());
     }
 
     /** What is asked for, or empty where the answer has the code that says that it was never set. */

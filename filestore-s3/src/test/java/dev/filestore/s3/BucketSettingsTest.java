@@ -292,5 +292,6 @@ class BucketSettingsTest {
         assertThat(names(report, Status.UNKNOWN)).containsExactly("bucket: public access");
         assertThat(finding(report, "bucket: public access").found())
                 .isEqualTo("the store does not tell: " + status + " " + code + ", request REQUEST1");
+        assertThat(finding(report, "bucket: public access").cure()).isEmpty();
     }
 }
