@@ -23,30 +23,34 @@ final class Adopted {
         return inserted;
     }
 
-    /** By a statement, since an entity with an id is to providers one that was inserted before. */
     private static FileRow underItsId(EntityManager em, FileRow row, LongFunction<@Nullable URI> url) {
         FileRow inserted = row.withIdentity(row.id(), 0).withUrl(url.apply(row.id()));
-        em.createQuery(INSERT)
-                .setParameter("id", inserted.id())
-                .setParameter("userId", inserted.owner())
-                .setParameter("fileKey", inserted.key())
-                .setParameter("fileKeyBytes", FileUpload.bytes(inserted.key()))
-                .setParameter("originalFilename", inserted.originalFilename())
-                .setParameter("fileSize", inserted.size())
-                .setParameter("contentType", inserted.contentType())
-                .setParameter("category", inserted.category().name())
-                .setParameter("s3Url", FileUpload.text(inserted.url()))
-                .setParameter("cdnUrl", FileUpload.text(inserted.cdnUrl()))
-                .setParameter("uploadedAt", inserted.uploadedAt())
-                .setParameter("expiresAt", inserted.expiresAt())
-                .setParameter("state", inserted.state().name())
-                .setParameter("dueAt", inserted.dueAt())
-                .setParameter("attempts", inserted.attempts())
-                .setParameter("sha256", inserted.sha256())
-                .setParameter("objectTag", inserted.objectTag())
-                .setParameter("pendingEvents", inserted.pendingEvents().name())
-                .executeUpdate();
+        insertUnderItsId(em, inserted);
         return inserted;
+    }
+
+    /** By a statement, since an entity with an id is to providers one that was inserted before. */
+    static void insertUnderItsId(EntityManager em, FileRow row) {
+        em.createQuery(INSERT)
+                .setParameter("id", row.id())
+                .setParameter("userId", row.owner())
+                .setParameter("fileKey", row.key())
+                .setParameter("fileKeyBytes", FileUpload.bytes(row.key()))
+                .setParameter("originalFilename", row.originalFilename())
+                .setParameter("fileSize", row.size())
+                .setParameter("contentType", row.contentType())
+                .setParameter("category", row.category().name())
+                .setParameter("s3Url", FileUpload.text(row.url()))
+                .setParameter("cdnUrl", FileUpload.text(row.cdnUrl()))
+                .setParameter("uploadedAt", row.uploadedAt())
+                .setParameter("expiresAt", row.expiresAt())
+                .setParameter("state", row.state().name())
+                .setParameter("dueAt", row.dueAt())
+                .setParameter("attempts", row.attempts())
+                .setParameter("sha256", row.sha256())
+                .setParameter("objectTag", row.objectTag())
+                .setParameter("pendingEvents", row.pendingEvents().name())
+                .executeUpdate();
     }
 
     private static FileRow underANewId(EntityManager em, FileRow row, LongFunction<@Nullable URI> url) {

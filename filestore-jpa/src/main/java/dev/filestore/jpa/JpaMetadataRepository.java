@@ -185,15 +185,22 @@ public final class JpaMetadataRepository implements MetadataRepository, StoredCo
     /**
      * {@inheritDoc}
      *
-     * <p>The table must be named as in the scripts, in the default schema of the connections. Where an id has to be skipped, H2,
-     * MariaDB and MySQL need the right to alter the table, PostgreSQL that to update the table and its sequence.
+     * <p>The table must be named as in the scripts, in the default schema of the connections. H2 needs the right to alter the
+     * table, PostgreSQL that to update the table and to read and update its sequence; MariaDB and MySQL none more.
      */
     @Override
     public void reserveIds(long highest) {
-        transactions.run("reserve ids", em -> {
-            Identities.reserve(em, highest);
-            return true;
-        });
+        try {
+            transactions.run("reserve ids", em -> {
+                Identities.reserve(em, highest);
+                return true;
+            });
+        } catch (MetadataException e) {
+            // A row that was inserted meanwhile under that very id has done the same.
+            if (!Transactions.isConstraintViolation(e) || !isTaken(highest, e)) {
+                throw e;
+            }
+        }
     }
 
     private boolean isTaken(long id, MetadataException reason) {
