@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  *     decides without it where it does not fit
  * @param size how many bytes the application had recorded; -1 where it had not
  * @param sha256 the SHA-256 that the application had recorded, 64 hexadecimal digits; null where it had none
- * @param uploadedAt when the file came, not before 1970; kept to the microsecond. Null for the time of the object
+ * @param uploadedAt when the file came, not before 1970; kept to the microsecond. Null for the time of the object, or the present
+ *     where that is later
  * @param expiresAt when the file is gone for every reader, kept to the microsecond; null for ever
  */
 public record AdoptRequest(

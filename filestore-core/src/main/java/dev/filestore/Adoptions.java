@@ -150,8 +150,7 @@ final class Adoptions {
 
     private FileRow row(AdoptRequest request, DescribedObjects.Description object, ObjectJudge.Fit fit) {
         Instant recorded = request.uploadedAt();
-        Instant uploadedAt =
-                recorded != null ? recorded : Engine.kept(object.object().lastModified());
+        Instant uploadedAt = recorded != null ? recorded : timeOf(object.object());
         FileRow row = new FileRow(
                 request.id(),
                 0,
@@ -173,6 +172,16 @@ final class Adoptions {
                 PendingEvents.NONE);
         URI url = request.id() > 0 ? url(request.key()).apply(request.id()) : null;
         return row.toAvailable(object.object().size(), fit.sha256(), object.tag(), url, request.expiresAt(), null);
+    }
+
+    /** Between 1970 and now, as that of every row: disks tell any time that somebody has set. */
+    private Instant timeOf(ObjectInfo object) {
+        Instant now = Engine.now(clock);
+        Instant told = Engine.kept(object.lastModified());
+        if (told.isAfter(now)) {
+            return now;
+        }
+        return told.isBefore(Instant.EPOCH) ? Instant.EPOCH : told;
     }
 
     /** What is to be said of a file that has a row. */

@@ -102,6 +102,22 @@ class AdoptTest {
             assertThat(old.store.find(file.id())).contains(file);
         }
 
+        @ParameterizedTest
+        @CsvSource({"P1D", "P-30000D"})
+        void adopt_timeOfTheObjectCannotBe_isTheNearestThatCan(Duration off) {
+            world.clock.advance(off);
+            old.pdf();
+            world.clock.advance(off.negated());
+
+            StoredFile file = old.apply(AdoptRequest.of(KEY, "보고서.pdf", "123")).file();
+
+            assertThat(file)
+                    .extracting(StoredFile::uploadedAt)
+                    .isEqualTo(off.isNegative() ? Instant.EPOCH : world.clock.instant());
+            assertThat(old.apply(AdoptRequest.of(KEY, "보고서.pdf", "123")).kind())
+                    .isEqualTo(ADOPTED_BEFORE);
+        }
+
         @Test
         void adopt_withCdn_recordsItsAddress() {
             old.pdf();
