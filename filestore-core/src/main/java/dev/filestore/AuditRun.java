@@ -255,7 +255,7 @@ final class AuditRun {
 
     private boolean removeOrphan(ObjectInfo object) {
         return look.orphan(object)
-                .filter(orphan -> removals.adopt(orphan.key(), orphan.size()))
+                .filter(orphan -> removals.removeOrphan(orphan.key(), orphan.size()))
                 .isPresent();
     }
 

@@ -291,7 +291,7 @@ final class Removals {
      *
      * @return false where a row names the object by now
      */
-    boolean adopt(String key, long size) {
+    boolean removeOrphan(String key, long size) {
         Instant now = Engine.now(clock);
         Optional<FileRow> row = metadata.insert(new FileRow(
                 0,

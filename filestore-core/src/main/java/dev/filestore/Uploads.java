@@ -276,7 +276,7 @@ final class Uploads {
         if (hasRow) {
             storage.purge(wanted.key());
         } else {
-            removals.adopt(wanted.key(), wanted.size());
+            removals.removeOrphan(wanted.key(), wanted.size());
         }
     }
 
