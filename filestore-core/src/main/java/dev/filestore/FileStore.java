@@ -275,7 +275,8 @@ public final class FileStore implements AutoCloseable {
      *
      * <p>{@linkplain FileStoreListener Listeners} are not told, and {@link Builder#maxFilesPerOwner} does not count.
      * Nobody may write or remove objects of that key meanwhile, or afterwards, past the store. Objects that are still to be adopted
-     * are orphans to an {@linkplain #audit audit}, which must not remove any before all are.
+     * are orphans to an {@linkplain #audit audit}, which must not remove any before all are; and no {@link KeyLayout} may give an upload
+     * the key of one, since what is under the key of a failed upload is removed.
      *
      * @param request the file
      * @param mode how far to go

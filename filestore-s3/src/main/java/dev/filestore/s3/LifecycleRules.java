@@ -13,8 +13,8 @@ import software.amazon.awssdk.services.s3.model.LifecycleRuleAndOperator;
 import software.amazon.awssdk.services.s3.model.LifecycleRuleFilter;
 
 /**
- * What the rules of a bucket's lifecycle do to the objects below a folder. Rules for objects with tags are passed over: ours
- * have none.
+ * What the rules of a bucket's lifecycle do to the objects below a folder. Rules for objects with tags are passed over: those
+ * that we put have none, and of those that were adopted nobody knows here.
  *
  * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html">Lifecycle configuration
  *     elements</a>
@@ -156,7 +156,7 @@ final class LifecycleRules {
                     "Remove the rule, keep it from " + shown(folder)
                             + ", or have it choose GLACIER_IR or INTELLIGENT_TIERING. The rules: " + get());
         }
-        return Finding.ok(FILES, "no rule of the bucket deletes or archives files");
+        return Finding.ok(FILES, "no rule of the bucket deletes or archives files below " + shown(folder));
     }
 
     private static boolean expires(@Nullable LifecycleExpiration expiration) {
