@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param key the name of the object
  * @param fileName what the user called the file; cleaned as that of an upload
  * @param owner the id of the user that the file belongs to, 1 to {@value Caller#MAX_USER_ID_LENGTH} characters
- * @param id the id that the file keeps, above 0; 0 for a new one
+ * @param id the id that the file keeps, 1 to {@link #MAX_ID}; 0 for a new one
  * @param contentType the type that the application had recorded; null where it had none. A hint for the {@link MimePolicy}, which
  *     decides without it where it does not fit
  * @param size how many bytes the application had recorded; -1 where it had not
@@ -32,6 +32,9 @@ public record AdoptRequest(
         @Nullable Instant uploadedAt,
         @Nullable Instant expiresAt) {
 
+    /** The highest id that a file can keep: new files get ids above it, and must not run out of them. */
+    public static final long MAX_ID = Long.MAX_VALUE / 2;
+
     /** Longer than any file lives that is uploaded: what is later is a mistake of units. */
     private static final Instant LATEST = Instant.parse("2200-01-01T00:00:00Z");
 
@@ -44,8 +47,8 @@ public record AdoptRequest(
         Objects.requireNonNull(key, "key");
         Objects.requireNonNull(fileName, "fileName");
         Caller.requireUserId(owner);
-        if (id < 0) {
-            throw new IllegalArgumentException("an id is above 0, or 0 for a new one, found " + id);
+        if (id < 0 || id > MAX_ID) {
+            throw new IllegalArgumentException("an id is 1 to " + MAX_ID + ", or 0 for a new one, found " + id);
         }
         if (size < -1) {
             throw new IllegalArgumentException("a size is at least 0 bytes, or -1 if unknown, found " + size);

@@ -27,7 +27,7 @@ public interface AdoptedRows {
      * Lets every id that the repository gives to a new row from now on be above a number. Changes nothing where that is so
      * already; never lets an id come again.
      *
-     * @param highest at least 1
+     * @param highest 1 to {@link AdoptRequest#MAX_ID}
      * @throws MetadataException if the database failed, or does not allow it; it may be done
      */
     void reserveIds(long highest);

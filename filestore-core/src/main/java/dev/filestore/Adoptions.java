@@ -51,8 +51,8 @@ final class Adoptions {
     }
 
     void reserveIds(long highest) {
-        if (highest < 1) {
-            throw new IllegalArgumentException("an id is at least 1, found " + highest);
+        if (highest < 1 || highest > AdoptRequest.MAX_ID) {
+            throw new IllegalArgumentException("an id is 1 to " + AdoptRequest.MAX_ID + ", found " + highest);
         }
         if (highest > reserved.get()) {
             rows().reserveIds(highest);

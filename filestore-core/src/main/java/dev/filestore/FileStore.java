@@ -293,7 +293,7 @@ public final class FileStore implements AutoCloseable {
      * Lets new files have ids above a number from now on. To be called with the highest one before files are adopted that keep their ids,
      * where there may be uploads at the same time: one of those could be given an id that a file still has to get. Repeatable.
      *
-     * @param highest at least 1
+     * @param highest 1 to {@link AdoptRequest#MAX_ID}
      * @throws IllegalStateException if the repository is no {@link AdoptedRows}
      */
     public void reserveIds(long highest) {

@@ -158,6 +158,11 @@ class AdoptRefusedTest {
             assertThatIllegalArgumentException()
                     .isThrownBy(() -> new AdoptRequest("a", "a", "1", 0, null, -1, null, before, null));
             assertThatIllegalArgumentException().isThrownBy(() -> old.store.reserveIds(0));
+            // Above such an id there would be none for new files.
+            assertThatIllegalArgumentException().isThrownBy(() -> old.store.reserveIds(Long.MAX_VALUE));
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> new AdoptRequest("a", "a", "1", Long.MAX_VALUE, null, -1, null, null, null));
+            assertThat(world.calls.made()).isEmpty();
         }
 
         @Test

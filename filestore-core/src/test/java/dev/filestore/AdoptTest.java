@@ -114,8 +114,7 @@ class AdoptTest {
             assertThat(file)
                     .extracting(StoredFile::uploadedAt)
                     .isEqualTo(off.isNegative() ? Instant.EPOCH : world.clock.instant());
-            assertThat(old.apply(AdoptRequest.of(KEY, "보고서.pdf", "123")).kind())
-                    .isEqualTo(ADOPTED_BEFORE);
+            assertThat(old.apply(AdoptRequest.of(KEY, "보고서.pdf", "123")).kind()).isEqualTo(ADOPTED_BEFORE);
         }
 
         @Test

@@ -46,24 +46,29 @@ record OldRow(
                 key,
                 fileName,
                 owner,
-                id == null ? 0 : number(Column.ID, id, 1),
+                id == null ? 0 : id(id),
                 contentType,
-                size == null ? -1 : number(Column.SIZE, size, 0),
+                size == null ? -1 : number(Column.SIZE, size, 0, Long.MAX_VALUE),
                 sha256,
                 createdAt,
                 expiresAt);
     }
 
-    static long number(Column column, String text, long least) {
+    /** @throws IllegalArgumentException if no file can keep that id */
+    static long id(String text) {
+        return number(Column.ID, text, 1, AdoptRequest.MAX_ID);
+    }
+
+    private static long number(Column column, String text, long least, long most) {
         try {
             long number = Long.parseLong(text);
-            if (number >= least) {
+            if (number >= least && number <= most) {
                 return number;
             }
         } catch (NumberFormatException e) {
             // Told below, as any other number that will not do.
         }
         throw new IllegalArgumentException(
-                column.label() + " is a whole number of at least " + least + ", found " + text);
+                column.label() + " is a whole number from " + least + " to " + most + ", found " + text);
     }
 }

@@ -148,7 +148,7 @@ final class OldRows implements AutoCloseable {
     /** 0 where it is none, which is told when it is the row's turn. */
     private static long idOf(@Nullable String value) {
         try {
-            return value == null ? 0 : OldRow.number(Column.ID, value, 1);
+            return value == null ? 0 : OldRow.id(value);
         } catch (IllegalArgumentException e) {
             return 0;
         }

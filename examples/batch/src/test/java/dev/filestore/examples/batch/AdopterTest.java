@@ -305,11 +305,11 @@ class AdopterTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"abc", "0", "-3", "4.5", "9223372036854775808"})
+    @CsvSource({"abc", "0", "-3", "4.5", "4611686018427387904", "9223372036854775808"})
     void request_idThatIsNone_isTold(String id) {
         OldRow row = new OldRow(3, null, id, "k", null, "7", null, null, null, null, null, false);
         assertThatExceptionOfType(IllegalArgumentException.class)
                 .isThrownBy(row::toRequest)
-                .withMessage("id is a whole number of at least 1, found " + id);
+                .withMessage("id is a whole number from 1 to 4611686018427387903, found " + id);
     }
 }

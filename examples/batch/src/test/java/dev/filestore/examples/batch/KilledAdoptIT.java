@@ -35,7 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** The packaged program adopts another application's files, on H2 and the disk, and is killed and run again. */
 class KilledAdoptIT {
 
-    private static final int FILES = 900;
+    /** So many that no run is near its end when it is killed. */
+    private static final int FILES = 1_500;
+
     private static final int KILLS = 3;
     private static final String QUERY = "select id, path as \"key\", title as name, user_no as owner, bytes as size,"
             + " created_at from files order by id";
