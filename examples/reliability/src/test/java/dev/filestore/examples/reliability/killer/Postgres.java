@@ -9,6 +9,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ final class Postgres {
     static final String USER = "postgres";
 
     private static final String DATABASE = "files";
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Path program;
     private final Path data;
@@ -41,6 +43,8 @@ final class Postgres {
                         .setDataDirectory(data)
                         .setCleanDataDirectory(false)
                         .setServerConfig("listen_addresses", "127.0.0.1")
+                        .setPort(port)
+                        .setPGStartupWait(PATIENCE)
                         .start();
                 Connection connection = once.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement()) {

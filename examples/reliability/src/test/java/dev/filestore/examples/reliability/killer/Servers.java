@@ -1,12 +1,12 @@
 package dev.filestore.examples.reliability.killer;
 
+import dev.filestore.FreePort;
 import dev.filestore.examples.environment.Backends;
 import dev.filestore.examples.environment.Settings;
 import dev.filestore.s3.S3ProxyServer;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.file.Files;
@@ -17,7 +17,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.SplittableRandom;
 
 /**
  * All that is killed: a database, an S3 server, two nodes of the web application over both, and a node that only sweeps.
@@ -31,11 +30,6 @@ final class Servers implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final int PROBE_TIMEOUT_MILLIS = 2_000;
 
-    /** Below those that systems give to outgoing connections, one of which may take the port of a dead server. */
-    private static final int FIRST_PORT = 15_000;
-
-    private static final int PORTS = 15_000;
-
     private final Path folder;
     private final Map<String, String> environment;
     private final List<Service> services = Collections.synchronizedList(new ArrayList<>());
@@ -48,8 +42,8 @@ final class Servers implements AutoCloseable {
     private Servers(Path folder, Random order) throws Exception {
         this.folder = folder;
         this.order = order;
-        postgres = Postgres.create(Files.createDirectories(folder.resolve("postgres")), freePort());
-        s3Port = freePort();
+        postgres = Postgres.create(Files.createDirectories(folder.resolve("postgres")), FreePort.any());
+        s3Port = FreePort.any();
         environment = Map.of(
                 "DATABASE_URL", postgres.url(),
                 "DATABASE_USER", Postgres.USER,
@@ -89,17 +83,17 @@ final class Servers implements AutoCloseable {
     }
 
     private void startNodes() throws Exception {
-        int once = freePort();
+        int once = FreePort.any();
         archiveClasses(Map.of("PORT", Integer.toString(once), "DATA_DIR", folder.toString()), api(once));
         for (String name : List.of("node1", "node2")) {
-            int port = freePort();
+            int port = FreePort.any();
             URI api = api(port);
             Path data = folder.resolve(name);
             Map<String, String> own = Map.of("PORT", Integer.toString(port), "DATA_DIR", data.toString());
             nodes.add(api);
             start(name, Service.Kind.APP, () -> programs.node(name, own), () -> isNode(api));
         }
-        String port = Integer.toString(freePort());
+        String port = Integer.toString(FreePort.any());
         start(
                 "sweeper",
                 Service.Kind.SWEEPER,
@@ -144,23 +138,6 @@ final class Servers implements AutoCloseable {
     private static boolean accepts(int port) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             return socket.isConnected();
-        }
-    }
-
-    private static int freePort() {
-        SplittableRandom random = new SplittableRandom();
-        int port;
-        do {
-            port = FIRST_PORT + random.nextInt(PORTS);
-        } while (!isFree(port));
-        return port;
-    }
-
-    private static boolean isFree(int port) {
-        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-            return socket.isBound();
-        } catch (IOException e) {
-            return false;
         }
     }
 
