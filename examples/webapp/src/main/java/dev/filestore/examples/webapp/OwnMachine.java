@@ -5,6 +5,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * @param address this server's own
  */
 record OwnMachine(URI address) {
+
+    private static final List<String> OF_PROXIES =
+            List.of("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via");
 
     /**
      * Empty unless all speaks for a server of one's own: it has a secret that ends with the process, so that its tokens are
@@ -41,9 +45,7 @@ record OwnMachine(URI address) {
      */
     boolean isAsking(HttpServletRequest request) {
         return address.getRawAuthority().equals(request.getHeader("Host"))
-                && isAbsent(request.getHeader("Forwarded"))
-                && isAbsent(request.getHeader("X-Forwarded-For"))
-                && isAbsent(request.getHeader("Via"));
+                && OF_PROXIES.stream().allMatch(field -> isAbsent(request.getHeader(field)));
     }
 
     private static boolean isAbsent(@Nullable String field) {

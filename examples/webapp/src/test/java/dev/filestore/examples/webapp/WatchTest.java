@@ -78,6 +78,9 @@ class WatchTest {
                     "Host: evil.example",
                     host(app) + "\r\nX-Forwarded-For: 192.0.2.7",
                     host(app) + "\r\nForwarded: for=192.0.2.7",
+                    host(app) + "\r\nX-Forwarded-Host: files.example",
+                    host(app) + "\r\nX-Forwarded-Proto: https",
+                    host(app) + "\r\nX-Real-IP: 192.0.2.7",
                     host(app) + "\r\nVia: 1.1 proxy")) {
                 for (String path : List.of("/metrics", "/health")) {
                     String answer = send(app, "GET", path, fields, "X-None: 1");
