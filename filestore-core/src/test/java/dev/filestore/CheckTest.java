@@ -393,11 +393,11 @@ class CheckTest {
             }
         };
 
-        CheckReport report = builder().build().check(Duration.ofMillis(100));
+        CheckReport report = builder().build().check(Duration.ofMillis(500));
 
         assertThat(finding(report, name))
                 .satisfies(found -> assertThat(found.status()).isEqualTo(Status.FAILED))
-                .satisfies(found -> assertThat(found.found()).isEqualTo("no answer within 100 ms"));
+                .satisfies(found -> assertThat(found.found()).isEqualTo("no answer within 500 ms"));
         assertThat(report.of(Status.UNKNOWN))
                 .hasSize(notWell - 1)
                 .filteredOn(found -> !found.found().contains("before a row names it"))

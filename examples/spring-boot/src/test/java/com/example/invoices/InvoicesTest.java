@@ -36,6 +36,8 @@ import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import javax.sql.DataSource;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -99,6 +101,11 @@ class InvoicesTest {
                 "spring.security.oauth2.resourceserver.jwt.public-key-location",
                 () -> key.toUri().toString());
         properties.add("files.directory", () -> temporary.resolve("files").toString());
+    }
+
+    @BeforeAll
+    static void bePatient() {
+        Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
     }
 
     private static KeyPair keyPair() {
