@@ -48,7 +48,7 @@ class InvoicesIT {
 
     /** Each test has a user of its own who uploads: how much one user may in a minute is limited. */
     @BeforeAll
-    static void start() throws IOException {
+    static void start() throws Exception {
         Awaitility.setDefaultTimeout(Duration.ofSeconds(60));
         List<String> names =
                 IntStream.range(0, 20).mapToObj(number -> "ann-" + number).toList();
