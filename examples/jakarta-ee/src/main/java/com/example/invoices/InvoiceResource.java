@@ -5,6 +5,7 @@ import dev.filestore.servlet.AccessPolicy;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.ws.rs.BadRequestException;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
@@ -58,7 +59,10 @@ public class InvoiceResource {
     }
 
     @POST
-    public Response create(Draft draft) {
+    public Response create(@Nullable Draft draft) {
+        if (draft == null || draft.number() == null || draft.amount() == null) {
+            throw new BadRequestException("an invoice has a number and an amount");
+        }
         List<Long> attachments = draft.attachments() == null ? List.of() : draft.attachments();
         Invoice invoice = invoices.create(caller(), draft.number(), draft.amount(), attachments);
         return Response.created(URI.create("invoices/" + invoice.id()))

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The application in WildFly as its users meet it, over HTTP. It starts once for all tests; the last one ends it. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -139,6 +141,12 @@ class InvoicesIT {
     void invoice_namingAFileThatIsGone_isRefused() {
         assertThat(ann.invoice("of-nothing", 999_999).status()).isEqualTo(409);
         assertThat(ann.get("/api/invoices").body()).doesNotContain("of-nothing");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "null", "{}", "{\"number\": \"half\"}", "{\"amount\": 1}"})
+    void invoice_withoutNumberOrAmount_isRefused(String json) {
+        assertThat(ann.postJson("/api/invoices", json).status()).isEqualTo(400);
     }
 
     @Test
