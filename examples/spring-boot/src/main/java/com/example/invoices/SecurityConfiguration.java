@@ -10,6 +10,7 @@ import org.springframework.security.config.annotation.web.builders.HttpSecurity;
 import org.springframework.security.oauth2.jwt.JwtDecoder;
 import org.springframework.security.web.SecurityFilterChain;
 import org.springframework.security.web.authentication.HttpStatusEntryPoint;
+import org.springframework.security.web.servlet.util.matcher.PathPatternRequestMatcher;
 
 /** Browsers log in by a form and have a session and CSRF tokens; programs have bearer tokens, where an issuer is named. */
 @Configuration(proxyBeanMethods = false)
@@ -26,9 +27,11 @@ class SecurityConfiguration {
             paths.requestMatchers("/actuator/**").hasRole("ADMIN");
             paths.anyRequest().authenticated();
         });
-        http.formLogin(Customizer.withDefaults());
-        http.exceptionHandling(
-                errors -> errors.authenticationEntryPoint(new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED)));
+        http.formLogin(login -> login.defaultSuccessUrl("/api/files"));
+        // Programs are told 401. As the only entry point it would take Spring Security's login page away.
+        http.exceptionHandling(errors -> errors.defaultAuthenticationEntryPointFor(
+                new HttpStatusEntryPoint(HttpStatus.UNAUTHORIZED),
+                PathPatternRequestMatcher.withDefaults().matcher("/api/**")));
         if (tokens.getIfAvailable() != null) {
             http.oauth2ResourceServer(server -> server.jwt(Customizer.withDefaults()));
         }

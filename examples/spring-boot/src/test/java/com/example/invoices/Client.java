@@ -79,6 +79,12 @@ final class Client {
         return this;
     }
 
+    /** Asks for pages, as a browser does. */
+    Client forPages() {
+        credentials = request -> request.header("Accept", "text/html");
+        return this;
+    }
+
     /** The cookie stays, the CSRF token is not sent any more: what another site could have a browser do. */
     Client fromAnotherSite() {
         credentials = request -> {};

@@ -290,6 +290,17 @@ class InvoicesTest {
     }
 
     @Test
+    void nobody_inABrowser_isShownTheLogin() {
+        Client browser = new Client(port).forPages();
+
+        Answer anything = browser.get("/");
+        assertThat(anything.status()).isEqualTo(302);
+        assertThat(anything.header("Location")).endsWith("/login");
+        assertThat(browser.get("/login").body()).contains("name=\"username\"", "name=\"_csrf\"");
+        assertThat(browser.get("/api/invoices").status()).isEqualTo(401);
+    }
+
+    @Test
     void signedAddress_worksForNobodyInParticular() {
         int id = ann.uploaded("signed.pdf");
         URI signed = URI.create(
