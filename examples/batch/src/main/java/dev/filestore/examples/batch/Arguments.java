@@ -3,6 +3,7 @@ package dev.filestore.examples.batch;
 import dev.filestore.Caller;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ record Arguments(
         int threads,
         @Nullable AuditArguments audit) {
 
-    static final String USAGE = """
+    static final String SYNOPSIS = """
             usage: batch --owner USER [--threads N] FOLDER
                    batch check [--strict]
                    batch sweep
@@ -27,6 +28,10 @@ record Arguments(
                    batch adopt --query SQL [--apply | --quick] [--threads N] [--show N] [--report FILE.tsv]
                    batch erase USER
                    batch export USER FILE.zip
+            """;
+
+    /** All that there is to know; the synopsis alone where a command was wrong, so that what is wrong stays in sight. */
+    static final String USAGE = SYNOPSIS + """
 
             Uploads every file below FOLDER that USER does not have in the store yet, N at once (1 to 64, default 4).
             Run it again after it was stopped or killed: it goes on where it was. One run at a time for each user.
@@ -49,7 +54,7 @@ record Arguments(
 
     static final int MAX_THREADS = 64;
 
-    /** Thrown with what is wrong, to be told above the usage. */
+    /** Thrown with what is wrong, to be told above the synopsis. */
     static final class UsageException extends Exception {
 
         private static final long serialVersionUID = 1L;
@@ -57,6 +62,10 @@ record Arguments(
         UsageException(String message) {
             super(message);
         }
+    }
+
+    static boolean asksForHelp(String... args) {
+        return args.length == 1 && Set.of("--help", "-h", "help").contains(args[0]);
     }
 
     static Arguments parse(String... args) throws UsageException {

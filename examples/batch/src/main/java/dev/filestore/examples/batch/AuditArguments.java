@@ -62,7 +62,8 @@ record AuditArguments(String prefix, Duration grace, Set<AuditFinding.Kind> appl
             try {
                 kinds.add(AuditFinding.Kind.valueOf(name.toUpperCase(Locale.ROOT)));
             } catch (IllegalArgumentException e) {
-                throw new UsageException("--apply: there is no kind " + name);
+                throw new UsageException("--apply: there is no kind " + name
+                        + "; it takes orphan_object, missing_object, stale_upload and wrong_count");
             }
         }
         return kinds;

@@ -49,6 +49,10 @@ public final class Main {
     }
 
     private int run(String... args) {
+        if (Arguments.asksForHelp(args)) {
+            out.println(Arguments.USAGE);
+            return ALL_IN_THE_STORE;
+        }
         try {
             UserData user = UserData.parse(args);
             if (user != null) {
@@ -75,7 +79,8 @@ public final class Main {
         } catch (Arguments.UsageException e) {
             err.println("batch: " + e.getMessage());
             err.println();
-            err.println(Arguments.USAGE);
+            err.println(Arguments.SYNOPSIS);
+            err.println("--help says more.");
             return WRONG_USAGE;
         } catch (SettingException e) {
             err.println("batch: " + e.getMessage());

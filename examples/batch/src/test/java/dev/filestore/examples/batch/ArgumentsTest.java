@@ -25,6 +25,20 @@ class ArgumentsTest {
         assertThat(Arguments.parse("--owner", "1", folder.toString()).threads()).isEqualTo(4);
     }
 
+    @ParameterizedTest
+    @CsvSource({"--help, true", "-h, true", "help, true", "sweep, false", "--owner help, false", "'', false"})
+    void asksForHelp_oneWordAlone_does(String line, boolean asks) {
+        assertThat(Arguments.asksForHelp(line.split(" "))).isEqualTo(asks);
+    }
+
+    @Test
+    void synopsis_beginsTheUsage_whichSaysMore() {
+        assertThat(Arguments.USAGE)
+                .startsWith(Arguments.SYNOPSIS)
+                .contains("batch export USER FILE.zip\n\nUploads every file", "Exit status: 0");
+        assertThat(Arguments.SYNOPSIS).startsWith("usage: batch").doesNotContain("Exit status");
+    }
+
     @Test
     void parse_sweep_hasNoFolder() throws Exception {
         assertThat(Arguments.parse("sweep").folder()).isNull();
@@ -56,8 +70,8 @@ class ArgumentsTest {
         "audit a --owner 1, audit has no option --owner",
         "audit a --grace 0, '--grace is a whole number from 1 to 8760, found 0'",
         "audit a --cap many, '--cap is a whole number from 1 to 100000, found many'",
-        "audit a --apply all, --apply: there is no kind all",
-        "audit a --apply orphan_object;, --apply: there is no kind orphan_object;",
+        "audit a --apply all, '--apply: there is no kind all; it takes orphan_object, missing_object, stale_upload and wrong_count'",
+        "audit a --apply orphan_object;, '--apply: there is no kind orphan_object;; it takes orphan_object, missing_object, stale_upload and wrong_count'",
         "audit a --apply wrong_size, WRONG_SIZE cannot be applied",
         "audit a --apply, --apply needs a value",
     })
