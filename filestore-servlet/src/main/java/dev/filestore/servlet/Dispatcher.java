@@ -125,7 +125,8 @@ final class Dispatcher {
         }
         Caller caller = access.authenticate(exchange.request).orElseThrow(() -> {
             exchange.response.setHeader("WWW-Authenticate", "Bearer");
-            return Failure.Kind.UNAUTHENTICATED.because("A valid bearer token is needed");
+            return Failure.Kind.UNAUTHENTICATED.because(
+                    "A valid bearer token, or the login of this service, is needed");
         });
         exchange.caller = caller;
         count(exchange, caller, route.operation(method));
