@@ -21,6 +21,7 @@ export const MESSAGES = {
   precondition_failed: { text: "The file has changed in the meantime. Load the list again." },
   range_not_satisfiable: { text: "This part of the file does not exist." },
   too_many_requests: { text: "That was a bit fast for the server. Try again in a moment.", again: true },
+  not_supported: { text: "The server makes no links to files." },
   s3_error: { text: "The server has trouble with its storage. Nothing was changed that you need to repair; try again.", again: true },
   service_unavailable: { text: "The server is busy right now. Try again in a moment.", again: true },
   shutting_down: { text: "The server is being restarted. Try again in a moment.", again: true },
