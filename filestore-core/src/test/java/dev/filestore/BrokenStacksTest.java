@@ -12,25 +12,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** The faults find what is wrong, each defect by what it does to the promise: a check that cannot fail proves nothing. */
+@ExtendWith(QuietEngine.class)
 class BrokenStacksTest {
 
     private UnaryOperator<StorageBackend> brokenStorage = storage -> storage;
     private UnaryOperator<MetadataRepository> brokenMetadata = metadata -> metadata;
-
-    @BeforeEach
-    void beQuiet() {
-        MemoryFaultsTest.beQuiet();
-    }
-
-    @AfterEach
-    void speakAgain() {
-        MemoryFaultsTest.speakAgain();
-    }
 
     /** What is found with one fault at most, in every operation. */
     private List<String> found() {

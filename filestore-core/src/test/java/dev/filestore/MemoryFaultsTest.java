@@ -1,28 +1,14 @@
 package dev.filestore;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
 import dev.filestore.memory.MemoryMetadata;
 import dev.filestore.memory.MemoryStorage;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.slf4j.LoggerFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
 
+@ExtendWith(QuietEngine.class)
 class MemoryFaultsTest extends FaultContract {
 
     private final FaultStack stack = new MemoryStack();
-
-    /** The store warns of each thing that goes wrong, with its trace. */
-    @BeforeAll
-    static void beQuiet() {
-        ((Logger) LoggerFactory.getLogger(FileStore.class)).setLevel(Level.OFF);
-    }
-
-    @AfterAll
-    static void speakAgain() {
-        ((Logger) LoggerFactory.getLogger(FileStore.class)).setLevel(null);
-    }
 
     @Override
     protected FaultStack stack() {

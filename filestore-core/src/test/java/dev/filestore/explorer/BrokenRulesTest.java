@@ -3,6 +3,7 @@ package dev.filestore.explorer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.filestore.QuietEngine;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
