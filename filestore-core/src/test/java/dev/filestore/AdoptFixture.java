@@ -38,6 +38,18 @@ final class AdoptFixture {
         return world.builder().storage(objects).metadata(rows);
     }
 
+    static AdoptRequest named(String key, String name, @Nullable String contentType) {
+        return new AdoptRequest(key, name, "123", 0, contentType, -1, null, null, null);
+    }
+
+    void assertRefused(Adoption adoption, Adoption.Kind kind, String... words) {
+        assertThat(adoption.kind()).isEqualTo(kind);
+        assertThat(adoption.kind().isFine()).isFalse();
+        assertThat(adoption.file()).isNull();
+        assertThat(adoption.detail()).contains(words);
+        assertThat(world.rows()).isEmpty();
+    }
+
     final class Objects extends ForwardingStorage implements DescribedObjects {
 
         Objects() {

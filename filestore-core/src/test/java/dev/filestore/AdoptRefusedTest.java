@@ -1,6 +1,7 @@
 package dev.filestore;
 
 import static dev.filestore.AdoptFixture.KEY;
+import static dev.filestore.AdoptFixture.named;
 import static dev.filestore.AdoptFixture.request;
 import static dev.filestore.Adoption.Kind.ADOPTABLE;
 import static dev.filestore.Adoption.Kind.EMPTY;
@@ -36,25 +37,13 @@ class AdoptRefusedTest {
     private final AdoptFixture old = new AdoptFixture();
     private final StoreFixture world = old.world;
 
-    private static AdoptRequest named(String key, String name, @Nullable String contentType) {
-        return new AdoptRequest(key, name, "123", 0, contentType, -1, null, null, null);
-    }
-
-    private void assertRefused(Adoption adoption, Adoption.Kind kind, String... words) {
-        assertThat(adoption.kind()).isEqualTo(kind);
-        assertThat(adoption.kind().isFine()).isFalse();
-        assertThat(adoption.file()).isNull();
-        assertThat(adoption.detail()).contains(words);
-        assertThat(world.rows()).isEmpty();
-    }
-
     @Nested
     class Refused {
 
         @Test
         void adopt_otherSize_isRefusedUnread() {
             old.object(KEY, new byte[] {1});
-            assertRefused(old.apply(request()), SIZE_DIFFERS, "1 bytes", PDF.length + " were recorded");
+            old.assertRefused(old.apply(request()), SIZE_DIFFERS, "1 bytes", PDF.length + " were recorded");
             assertThat(world.calls.made()).doesNotContain("open");
         }
 
@@ -62,13 +51,13 @@ class AdoptRefusedTest {
         void adopt_otherDigest_isRefused() {
             old.pdf();
             AdoptRequest request = new AdoptRequest(KEY, "a.pdf", "123", 0, null, -1, "AB".repeat(32), null, null);
-            assertRefused(old.apply(request), SHA256_DIFFERS, "2b4a9cb", "abababab");
+            old.assertRefused(old.apply(request), SHA256_DIFFERS, "2b4a9cb", "abababab");
         }
 
         @Test
         void adopt_noBytes_isRefused() {
             old.object(KEY, new byte[0]);
-            assertRefused(old.apply(AdoptRequest.of(KEY, "a.pdf", "123")), EMPTY, "0 bytes");
+            old.assertRefused(old.apply(AdoptRequest.of(KEY, "a.pdf", "123")), EMPTY, "0 bytes");
         }
 
         @Test
@@ -82,14 +71,14 @@ class AdoptRefusedTest {
 
             Adoption adoption = store.adopt(AdoptRequest.of(KEY, "a.pdf", "123"), Adoption.Mode.APPLY);
 
-            assertRefused(adoption, TOO_LARGE, "1000 bytes", "999 are allowed for application/pdf");
+            old.assertRefused(adoption, TOO_LARGE, "1000 bytes", "999 are allowed for application/pdf");
         }
 
         @ParameterizedTest
         @CsvSource({"a.html, text/html", "a.png, image/png", "a, image/png", "a,", "a.html, application/pdf"})
         void adopt_typeOfNameOrBytes_isRefused(String name, @Nullable String recorded) {
             old.pdf();
-            assertRefused(old.apply(named(KEY, name, recorded)), TYPE_NOT_ALLOWED, "llowed");
+            old.assertRefused(old.apply(named(KEY, name, recorded)), TYPE_NOT_ALLOWED, "llowed");
         }
 
         @Test
@@ -107,7 +96,7 @@ class AdoptRefusedTest {
 
             Adoption adoption = store.adopt(AdoptRequest.of(KEY, "a.png", "123"), Adoption.Mode.APPLY);
 
-            assertRefused(adoption, TYPE_NOT_ALLOWED, "not with that end");
+            old.assertRefused(adoption, TYPE_NOT_ALLOWED, "not with that end");
         }
 
         @ParameterizedTest
@@ -118,13 +107,13 @@ class AdoptRefusedTest {
             FileStore store = old.builder()
                     .scanner(atEnd ? scanner.findingAtEnd() : scanner.findingAfter(1))
                     .build();
-            assertRefused(store.adopt(request(), Adoption.Mode.APPLY), INFECTED, ProbeScanner.FOUND);
+            old.assertRefused(store.adopt(request(), Adoption.Mode.APPLY), INFECTED, ProbeScanner.FOUND);
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"", "/a.pdf", "a//b.pdf", "a/../b.pdf", "a/", "a\\b.pdf", "a\u0007.pdf", "e\u0301.pdf"})
         void adopt_keyOfAnotherForm_isRefusedAndNothingAsked(String key) {
-            assertRefused(old.apply(AdoptRequest.of(key, "a.pdf", "123")), KEY_NOT_ALLOWED, "single slashes");
+            old.assertRefused(old.apply(AdoptRequest.of(key, "a.pdf", "123")), KEY_NOT_ALLOWED, "single slashes");
             assertThat(world.calls.made()).isEmpty();
         }
 
@@ -133,7 +122,7 @@ class AdoptRefusedTest {
             old.pdf();
             AdoptRequest request =
                     new AdoptRequest(KEY, "a.pdf", "123", 0, null, -1, null, null, world.clock.instant());
-            assertRefused(old.apply(request), EXPIRED, "2026-02-26T14:30:22.123456Z");
+            old.assertRefused(old.apply(request), EXPIRED, "2026-02-26T14:30:22.123456Z");
         }
 
         @Test
@@ -246,7 +235,7 @@ class AdoptRefusedTest {
         void adopt_unsafeHeaders_saysWhatTheyAre() {
             old.pdf();
             old.headers = new ObjectHeaders("text/\u0007html", "");
-            assertRefused(old.apply(request()), HEADERS_NOT_SAFE, "text/?html", "Content-Disposition: attachment");
+            old.assertRefused(old.apply(request()), HEADERS_NOT_SAFE, "text/?html", "Content-Disposition: attachment");
         }
     }
 }

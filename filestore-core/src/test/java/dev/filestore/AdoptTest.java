@@ -2,6 +2,7 @@ package dev.filestore;
 
 import static dev.filestore.AdoptFixture.KEY;
 import static dev.filestore.AdoptFixture.LONG_AGO;
+import static dev.filestore.AdoptFixture.named;
 import static dev.filestore.AdoptFixture.request;
 import static dev.filestore.Adoption.Kind.ADOPTABLE;
 import static dev.filestore.Adoption.Kind.ADOPTED;
@@ -32,18 +33,6 @@ class AdoptTest {
 
     private final AdoptFixture old = new AdoptFixture();
     private final StoreFixture world = old.world;
-
-    private static AdoptRequest named(String key, String name, @Nullable String contentType) {
-        return new AdoptRequest(key, name, "123", 0, contentType, -1, null, null, null);
-    }
-
-    private void assertRefused(Adoption adoption, Adoption.Kind kind, String... words) {
-        assertThat(adoption.kind()).isEqualTo(kind);
-        assertThat(adoption.kind().isFine()).isFalse();
-        assertThat(adoption.file()).isNull();
-        assertThat(adoption.detail()).contains(words);
-        assertThat(world.rows()).isEmpty();
-    }
 
     @Nested
     class Apply {
@@ -252,7 +241,7 @@ class AdoptTest {
         @ParameterizedTest
         @EnumSource(Adoption.Mode.class)
         void adopt_missingObject_isToldInEveryMode(Adoption.Mode mode) {
-            assertRefused(old.store.adopt(request(), mode), OBJECT_MISSING, "no object");
+            old.assertRefused(old.store.adopt(request(), mode), OBJECT_MISSING, "no object");
         }
     }
 

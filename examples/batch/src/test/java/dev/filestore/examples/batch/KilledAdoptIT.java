@@ -154,18 +154,7 @@ class KilledAdoptIT {
     }
 
     private Process program(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                System.getProperty("batch.jar")));
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("log").toFile());
-        builder.environment().keySet().retainAll(List.of("PATH", "HOME"));
-        builder.environment().put("LC_ALL", "C.UTF-8");
+        ProcessBuilder builder = BatchProcess.in(home, args);
         builder.environment().put("SOURCE_DATABASE_URL", oldDatabase);
         return builder.start();
     }

@@ -303,19 +303,7 @@ class KilledBatchIT {
     }
 
     private Process program(String... args) throws IOException {
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:TieredStopAtLevel=1",
-                "-jar",
-                System.getProperty("batch.jar")));
-        command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(home.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(home.resolve("log").toFile());
-        builder.environment().keySet().retainAll(List.of("PATH", "HOME"));
-        builder.environment().put("LC_ALL", "C.UTF-8");
-        return builder.start();
+        return BatchProcess.in(home, args).start();
     }
 
     private int exitOf(String... args) throws Exception {
